@@ -1,0 +1,1 @@
+"""One SDK for the central platforms of the Thai government."""

@@ -1,0 +1,1 @@
+"""Frozen values shared by platforms; import them from their modules."""

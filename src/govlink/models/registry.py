@@ -1,0 +1,71 @@
+"""Registry look-ups and documents: what is asked, why, by whom, and what came back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from .identity import AgentId
+
+__all__ = ["DocumentKind", "Purpose", "RegistryDocument", "RegistryQuery", "RegistryRecord"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purpose:
+    """Why a record is looked up, for the audit record every look-up leaves.
+
+    ``legal_basis`` is the provision relied on; ``case_reference`` ties the look-up to a case.
+    """
+
+    text: str
+    legal_basis: str
+    case_reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistryQuery:
+    """One look-up in a registry.
+
+    ``service`` names the record set (``dopa.laser_code``); ``keys`` are its parameters by the
+    adapter's documented names, personal data among them and so kept out of ``repr``.
+    """
+
+    service: str
+    keys: Mapping[str, str] = field(repr=False)
+    purpose: Purpose
+    officer: AgentId
+
+
+class DocumentKind(StrEnum):
+    """In which form a registry hands out a document."""
+
+    TEXT = "text"
+    PDF = "pdf"
+    IMAGE = "image"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistryRecord:
+    """A registry's answer. ``confirmed`` is set by yes/no services and None elsewhere.
+
+    ``fields`` keep the platform's spelling; ``extra`` holds what the adapter does not know.
+    """
+
+    service: str
+    confirmed: bool | None = None
+    fields: Mapping[str, str] = field(default_factory=dict, repr=False)
+    extra: Mapping[str, object] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistryDocument:
+    """A document handed out by a registry, byte for byte as it came (it may be signed)."""
+
+    service: str
+    kind: DocumentKind
+    file_name: str
+    media_type: str
+    content: bytes = field(repr=False)
+    sha256_hex: str
+    page_count: int | None = None
