@@ -1,0 +1,195 @@
+"""Settings from ``govlink.toml`` and the environment, with secrets by reference only.
+
+A field that an adapter declares as a secret must be a reference in the file: ``env:NAME``,
+``file:PATH`` (readable by its owner alone) or ``keyring:SERVICE/USER``. A literal there is refused, so
+that a settings file can be shown and committed. The environment overrides the file field by field:
+``GOVLINK_ENVIRONMENT``, ``GOVLINK_SANDBOX_URL`` and ``GOVLINK_<PLATFORM>_<FIELD>``; a secret may stand
+there as it is, since the environment is one of the places secrets come from.
+
+Precedence: environment, then the platform's table, then the top of the file, then the defaults.
+"""
+
+from __future__ import annotations
+
+import stat
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast, get_args
+
+from pydantic import SecretStr
+
+from .errors import ConfigError, Fault
+from .interfaces import AnyAdapter
+from .settings import Environment
+from .transport import HttpLibrary
+
+__all__ = ["DEFAULT_FILE", "Config", "load_config"]
+
+DEFAULT_FILE = "govlink.toml"
+_TOP_KEYS = frozenset({"environment", "sandbox_url", "transport", "ca_bundle", "platforms"})
+
+LITERAL_SECRET = Fault(
+    "config.literal_secret",
+    en="{place} holds a literal secret; write env:NAME, file:PATH or keyring:SERVICE/USER instead",
+    th="{place} มีรหัสลับเขียนไว้ตรง ๆ ให้ใช้ env:NAME, file:PATH หรือ keyring:SERVICE/USER แทน",
+)
+SECRET_MISSING = Fault(
+    "config.secret_missing",
+    en="{place} refers to {reference}, which is not there or is empty",
+    th="{place} อ้างถึง {reference} ซึ่งไม่มีหรือว่างเปล่า",
+)
+SECRET_EXPOSED = Fault(
+    "config.secret_exposed",
+    en="{place}: the secret's file may be read by others; set its mode to 600",
+    th="{place}: ผู้ใช้อื่นอ่านไฟล์รหัสลับได้ ให้ตั้งสิทธิไฟล์เป็น 600",
+)
+NO_KEYRING = Fault(
+    "config.no_keyring",
+    en="{place} refers to a keyring, but the package keyring is not installed",
+    th="{place} อ้างถึง keyring แต่ยังไม่ได้ติดตั้งแพ็กเกจ keyring",
+)
+NOT_TOML = Fault(
+    "config.not_toml",
+    en="{file} is not valid TOML (line {line})",
+    th="{file} ไม่ใช่ TOML ที่ถูกต้อง (บรรทัด {line})",
+)
+FILE_MISSING = Fault("config.file_missing", en="{file} does not exist", th="ไม่พบไฟล์ {file}")
+UNKNOWN_KEY = Fault(
+    "config.unknown_key",
+    en="{key} means nothing here; known: {known}",
+    th="ไม่รู้จัก {key} ค่าที่ใช้ได้: {known}",
+)
+BAD_VALUE = Fault("config.bad_value", en="{key} must be one of {known}", th="{key} ต้องเป็นค่าใดค่าหนึ่งใน {known}")
+NOT_A_TABLE = Fault("config.not_a_table", en="{key} must be a table", th="{key} ต้องเป็นตาราง (table)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Settings for a client. ``platforms`` holds each platform's own values by its name.
+
+    Secrets given here in code as ``pydantic.SecretStr`` are taken as they are.
+    """
+
+    environment: Environment = Environment.SANDBOX
+    sandbox_url: str | None = None
+    transport: HttpLibrary = "httpx"
+    ca_bundle: Path | None = None
+    platforms: Mapping[str, Mapping[str, object]] = field(default_factory=dict, repr=False)
+    environ: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def values_for(self, adapter: AnyAdapter) -> dict[str, object]:
+        """The values of this adapter's settings, secrets resolved.
+
+        Raises:
+            ConfigError: a secret is literal, missing, or in a file others may read.
+        """
+        model_fields = adapter.settings.model_fields
+        values: dict[str, object] = {"environment": self.environment, "sandbox_url": self.sandbox_url}
+        for name, value in self.platforms.get(adapter.name, {}).items():
+            place = f"platforms.{adapter.name}.{name}"
+            declared = model_fields.get(name)
+            secret = declared is not None and _is_secret(declared.annotation)
+            values[name] = _resolve(value, place=place, secret=secret, environ=self.environ)
+        for name in model_fields:
+            given = self.environ.get(f"GOVLINK_{adapter.name}_{name}".upper())
+            if given:
+                values[name] = given
+        return values
+
+
+def _is_secret(annotation: object) -> bool:
+    return annotation is SecretStr or SecretStr in get_args(annotation)
+
+
+def _resolve(value: object, *, place: str, secret: bool, environ: Mapping[str, str]) -> object:
+    if not isinstance(value, str):
+        return value
+    scheme, _, rest = value.partition(":")
+    if scheme == "env":
+        found = environ.get(rest)
+    elif scheme == "file":
+        found = _from_file(Path(rest), place=place)
+    elif scheme == "keyring":
+        found = _from_keyring(rest, place=place)
+    elif secret:
+        raise ConfigError(LITERAL_SECRET, place=place)
+    else:
+        return value
+    if not found:
+        raise ConfigError(SECRET_MISSING, place=place, reference=f"{scheme}:{rest}")
+    return found
+
+
+def _from_file(path: Path, *, place: str) -> str | None:
+    try:
+        exposed = stat.S_IMODE(path.stat().st_mode) & (stat.S_IRWXG | stat.S_IRWXO)
+        if exposed:
+            raise ConfigError(SECRET_EXPOSED, place=place)
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def _from_keyring(reference: str, *, place: str) -> str | None:
+    try:
+        import keyring
+    except ImportError as error:
+        raise ConfigError(NO_KEYRING, place=place) from error
+    service, _, user = reference.partition("/")
+    found: str | None = keyring.get_password(service, user)
+    return found
+
+
+def load_config(path: Path | None = None, *, environ: Mapping[str, str] | None = None) -> Config:
+    """Read the settings file and the environment.
+
+    ``path`` must exist when it is given; without it, ``govlink.toml`` of the working directory is
+    read if it is there. ``environ`` is the environment to read, the process's own by default.
+
+    Raises:
+        ConfigError: the file is missing, is not TOML, or holds an unknown key.
+    """
+    if environ is None:
+        import os
+
+        environ = os.environ
+    content = _read(path)
+    unknown = sorted(set(content) - _TOP_KEYS)
+    if unknown:
+        raise ConfigError(UNKNOWN_KEY, key=unknown[0], known=", ".join(sorted(_TOP_KEYS)))
+    platforms = content.get("platforms", {})
+    if not isinstance(platforms, dict) or not all(isinstance(t, dict) for t in platforms.values()):
+        raise ConfigError(NOT_A_TABLE, key="platforms")
+    environment = environ.get("GOVLINK_ENVIRONMENT") or content.get("environment", "sandbox")
+    transport = environ.get("GOVLINK_TRANSPORT") or content.get("transport", "httpx")
+    sandbox_url = environ.get("GOVLINK_SANDBOX_URL") or content.get("sandbox_url")
+    ca_bundle = content.get("ca_bundle")
+    return Config(
+        environment=Environment(_one_of("environment", environment, tuple(Environment))),
+        sandbox_url=None if sandbox_url is None else str(sandbox_url),
+        transport=cast("HttpLibrary", _one_of("transport", transport, get_args(HttpLibrary))),
+        ca_bundle=None if ca_bundle is None else Path(str(ca_bundle)),
+        platforms=platforms,
+        environ=dict(environ),
+    )
+
+
+def _read(path: Path | None) -> dict[str, object]:
+    file = path or Path(DEFAULT_FILE)
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        if path is None:
+            return {}
+        raise ConfigError(FILE_MISSING, file=file.name) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        line = getattr(error, "lineno", "?")
+        raise ConfigError(NOT_TOML, file=file.name, line=line) from None
+
+
+def _one_of(key: str, value: object, known: tuple[str, ...]) -> str:
+    if not isinstance(value, str) or value not in known:
+        raise ConfigError(BAD_VALUE, key=key, known=", ".join(known))
+    return value

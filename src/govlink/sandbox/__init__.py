@@ -1,0 +1,1 @@
+"""The platforms in a box: every adapter's simulator on one loopback port."""

@@ -1,0 +1,163 @@
+"""One loopback server with every adapter's simulator under its name, and the gateway they share."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import uvicorn
+from pydantic import SecretStr
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp
+
+from ..errors import ConfigError, Fault
+from ..interfaces import AnyAdapter
+from .console import console_page
+from .faults import FaultInjector, FaultKind, FaultRule
+from .toolkit import World, thai_json
+
+__all__ = ["RunningSandbox", "build_app", "running_sandbox", "settings_for"]
+
+LOOPBACK = "127.0.0.1"
+
+PORT_IN_USE = Fault(
+    "sandbox.port_in_use",
+    en="port {port} on the loopback address is in use; choose another with --port",
+    th="พอร์ต {port} ถูกใช้งานอยู่ ให้เลือกพอร์ตอื่นด้วย --port",
+)
+NOT_STARTED = Fault(
+    "sandbox.not_started", en="the sandbox server did not start", th="เซิร์ฟเวอร์ sandbox ไม่เริ่มทำงาน"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunningSandbox:
+    """A sandbox that serves now. ``settings`` gives each platform's settings to reach it."""
+
+    url: str
+    world: World
+    faults: list[FaultRule]
+
+    def settings(self) -> dict[str, object]:
+        """The values every adapter's settings share in this sandbox."""
+        return {"environment": "sandbox", "sandbox_url": self.url}
+
+    def gateway_settings(self, *, agent_id: str = "govlink-demo") -> dict[str, object]:
+        """The same with the test account of the simulated gateway."""
+        account = self.world.account
+        return {
+            **self.settings(),
+            "consumer_key": SecretStr(account.consumer_key),
+            "consumer_secret": SecretStr(account.consumer_secret),
+            "agent_id": agent_id,
+        }
+
+
+def _gateway(world: World) -> Starlette:
+    async def validate(request: Request) -> Response:
+        key = request.headers.get("Consumer-Key", "")
+        if key != world.account.consumer_key:
+            return thai_json({"Message": "ForbiddenException: consumer not found"}, status=403)
+        token = world.sessions.validate(
+            consumer_key=key,
+            consumer_secret=request.query_params.get("ConsumerSecret", ""),
+            agent_id=request.query_params.get("AgentID", ""),
+        )
+        if token is None:
+            return thai_json({"Message": "UnauthorizedException: token not found"}, status=401)
+        return thai_json({"Result": token})
+
+    return Starlette(routes=[Route("/ws/auth/validate", validate)])
+
+
+def build_app(adapters: Iterable[AnyAdapter], *, world: World, faults: list[FaultRule]) -> ASGIApp:
+    """The whole sandbox as one ASGI application."""
+    shown = [a for a in adapters if a.simulator is not None]
+
+    async def index(request: Request) -> Response:
+        return console_page(request, adapters=shown, world=world)
+
+    async def add_fault(request: Request) -> Response:
+        content = await request.json()
+        faults.append(FaultRule(**{**content, "kind": FaultKind(content["kind"])}))
+        return thai_json({"faults": len(faults)})
+
+    mounts = [Mount(f"/{a.name}", a.simulator(world)) for a in shown if a.simulator]
+    routes = [
+        Route("/", index),
+        Route("/_sandbox/faults", add_fault, methods=["POST"]),
+        Mount("/gateway", _gateway(world)),
+        *mounts,
+    ]
+    return FaultInjector(Starlette(routes=routes), rules=faults)
+
+
+def _bind(port: int) -> socket.socket:
+    # With the protocol named, asyncio switches Nagle off; without it each answer waits 40 ms.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((LOOPBACK, port))
+    except OSError as error:
+        listener.close()
+        raise ConfigError(PORT_IN_USE, port=port) from error
+    return listener
+
+
+@contextmanager
+def running_sandbox(
+    adapters: Iterable[AnyAdapter], *, port: int = 0, world: World | None = None
+) -> Iterator[RunningSandbox]:
+    """Serve on loopback in a thread of its own until the block ends. Port 0 takes a free one.
+
+    Raises:
+        ConfigError: the port is in use.
+    """
+    world, faults = world or World(), list[FaultRule]()
+    listener = _bind(port)
+    app = build_app(adapters, world=world, faults=faults)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=2
+        )
+    )
+    ready = threading.Event()
+
+    async def serve() -> None:
+        task = asyncio.create_task(server.serve(sockets=[listener]))
+        while not server.started and not task.done():  # noqa: ASYNC110 - uvicorn has no event for it
+            await asyncio.sleep(0.005)
+        ready.set()
+        await task
+
+    thread = threading.Thread(target=lambda: asyncio.run(serve()), name="govlink-sandbox", daemon=True)
+    thread.start()
+    try:
+        if not ready.wait(timeout=20) or not server.started:
+            raise ConfigError(NOT_STARTED)
+        bound_port: int = listener.getsockname()[1]
+        yield RunningSandbox(url=f"http://{LOOPBACK}:{bound_port}", world=world, faults=faults)
+    finally:
+        server.should_exit = True
+        thread.join(timeout=10)
+        listener.close()
+
+
+def settings_for(
+    adapter: AnyAdapter, sandbox: RunningSandbox, *, extra: Mapping[str, object] | None = None
+) -> dict[str, object]:
+    """Settings that connect this adapter to this sandbox: its test account where it takes one."""
+    wants_account = "consumer_key" in adapter.settings.model_fields
+    values = sandbox.gateway_settings() if wants_account else sandbox.settings()
+    if "access_token" in adapter.settings.model_fields:
+        values["access_token"] = SecretStr(sandbox.world.access_token(adapter.name))
+    if "app_id" in adapter.settings.model_fields:
+        values["app_id"] = sandbox.world.account.app_id
+    return {**values, **(extra or {})}
