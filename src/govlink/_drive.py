@@ -8,11 +8,13 @@ leaking out of a transport is not taken for the flow's end.
 
 from __future__ import annotations
 
+import copy
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from .errors import Fault, TransportError, UnexpectedAnswerError
 from .flow import Flow, Page, Request, Response
@@ -21,6 +23,7 @@ from .transport import AsyncTransport, Transport
 __all__ = ["AsyncSingleFlight", "SingleFlight", "aeach", "arun", "each", "run"]
 
 T = TypeVar("T")
+L = TypeVar("L")
 
 STUCK_CURSOR = Fault(
     "drive.stuck_cursor",
@@ -75,19 +78,22 @@ async def arun(flow: Flow[T], transport: AsyncTransport) -> T:
             step = partial(flow.send, response)
 
 
-def _next_cursor(page: Page[T], cursor: str | None) -> str | None:
-    if page.cursor is not None and page.cursor == cursor:
+def _next_cursor(page: Page[T], seen: set[str]) -> str | None:
+    if page.cursor in seen:
         raise UnexpectedAnswerError(STUCK_CURSOR)
+    if page.cursor is not None:
+        seen.add(page.cursor)
     return page.cursor
 
 
 def each(page_after: Callable[[str | None], Flow[Page[T]]], transport: Transport) -> Iterator[T]:
     """Every item of every page, asking for the next page when the one before is used up."""
     cursor: str | None = None
+    seen: set[str] = set()
     while True:
         page = run(page_after(cursor), transport)
         yield from page.items
-        cursor = _next_cursor(page, cursor)
+        cursor = _next_cursor(page, seen)
         if cursor is None:
             return
 
@@ -97,27 +103,53 @@ async def aeach(
 ) -> AsyncIterator[T]:
     """The same for a task."""
     cursor: str | None = None
+    seen: set[str] = set()
     while True:
         page = await arun(page_after(cursor), transport)
         for item in page.items:
             yield item
-        cursor = _next_cursor(page, cursor)
+        cursor = _next_cursor(page, seen)
         if cursor is None:
             return
+
+
+@dataclass(slots=True)
+class _Desk(Generic[L]):
+    """Where those who ask for one ``coalesce`` key wait, and the last outcome given out there."""
+
+    lock: L
+    turn: int = 0
+    generation: str = ""
+    outcome: Response | TransportError | None = None
+
+    def settle(self, generation: str, outcome: Response | TransportError) -> None:
+        self.turn, self.generation, self.outcome = self.turn + 1, generation, outcome
+
+    def answer(self, generation: str, *, turn: int) -> Response | None:
+        """A good answer serves all that follow; a failure only those who were waiting for it."""
+        outcome = self.outcome
+        if outcome is None or self.generation != generation:
+            return None
+        good = isinstance(outcome, Response) and outcome.status == 200
+        if not good and self.turn == turn:
+            return None
+        if isinstance(outcome, TransportError):
+            raise copy.copy(outcome) from outcome.__cause__  # one error object is not for many threads
+        return outcome
 
 
 class SingleFlight:
     """Answers every request of one ``coalesce`` key from the first good answer to it.
 
     The last part of a key is a generation: asking for a newer one forgets the older answer. A failure
-    is not kept, so the next caller tries for itself.
+    is shared by those who waited for it, so that a platform that is down or refuses a credential is
+    not asked once by each of them, and is then forgotten: whoever comes later tries for itself.
     """
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
         self._guard = threading.Lock()
-        self._locks: dict[tuple[str, ...], threading.Lock] = {}
-        self._answers: dict[tuple[str, ...], tuple[str, Response]] = {}
+        self._desks: dict[tuple[str, ...], _Desk[threading.Lock]] = {}
 
     def send(self, request: Request) -> Response:
         """Carry the request, or wait for the one that is already under way."""
@@ -125,19 +157,23 @@ class SingleFlight:
             return self._transport.send(request)
         key, generation = request.coalesce[:-1], request.coalesce[-1]
         with self._guard:
-            lock = self._locks.setdefault(key, threading.Lock())
-        with lock:
-            kept = self._answers.get(key)
-            if kept is not None and kept[0] == generation:
-                return kept[1]
-            response = self._transport.send(request)
-            if response.status == 200:
-                self._answers[key] = (generation, response)
+            desk = self._desks.setdefault(key, _Desk(threading.Lock()))
+            turn = desk.turn
+        with desk.lock:
+            known = desk.answer(generation, turn=turn)
+            if known is not None:
+                return known
+            try:
+                response = self._transport.send(request)
+            except TransportError as error:
+                desk.settle(generation, error)
+                raise
+            desk.settle(generation, response)
             return response
 
     def close(self) -> None:
         """Forget the answers and close what carries."""
-        self._answers.clear()
+        self._desks.clear()
         self._transport.close()
 
 
@@ -149,24 +185,28 @@ class AsyncSingleFlight:
 
         self._new_lock = anyio.Lock
         self._transport = transport
-        self._locks: dict[tuple[str, ...], anyio.Lock] = {}
-        self._answers: dict[tuple[str, ...], tuple[str, Response]] = {}
+        self._desks: dict[tuple[str, ...], _Desk[anyio.Lock]] = {}
 
     async def send(self, request: Request) -> Response:
         """Carry the request, or wait for the one that is already under way."""
         if request.coalesce is None:
             return await self._transport.send(request)
         key, generation = request.coalesce[:-1], request.coalesce[-1]
-        async with self._locks.setdefault(key, self._new_lock()):
-            kept = self._answers.get(key)
-            if kept is not None and kept[0] == generation:
-                return kept[1]
-            response = await self._transport.send(request)
-            if response.status == 200:
-                self._answers[key] = (generation, response)
+        desk = self._desks.setdefault(key, _Desk(self._new_lock()))
+        turn = desk.turn
+        async with desk.lock:
+            known = desk.answer(generation, turn=turn)
+            if known is not None:
+                return known
+            try:
+                response = await self._transport.send(request)
+            except TransportError as error:
+                desk.settle(generation, error)
+                raise
+            desk.settle(generation, response)
             return response
 
     async def aclose(self) -> None:
         """Forget the answers and close what carries."""
-        self._answers.clear()
+        self._desks.clear()
         await self._transport.aclose()

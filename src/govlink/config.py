@@ -11,6 +11,8 @@ Precedence: environment, then the platform's table, then the top of the file, th
 
 from __future__ import annotations
 
+import importlib
+import re
 import stat
 import tomllib
 from collections.abc import Mapping
@@ -18,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast, get_args
 
-from pydantic import SecretStr
+from pydantic import SecretBytes, SecretStr
 
 from .errors import ConfigError, Fault
 from .interfaces import AnyAdapter
@@ -28,6 +30,7 @@ from .transport import HttpLibrary
 __all__ = ["DEFAULT_FILE", "Config", "load_config"]
 
 DEFAULT_FILE = "govlink.toml"
+_SECRET_TYPES = (SecretStr, SecretBytes)
 _TOP_KEYS = frozenset({"environment", "sandbox_url", "transport", "ca_bundle", "platforms"})
 
 LITERAL_SECRET = Fault(
@@ -56,6 +59,7 @@ NOT_TOML = Fault(
     th="{file} ไม่ใช่ TOML ที่ถูกต้อง (บรรทัด {line})",
 )
 FILE_MISSING = Fault("config.file_missing", en="{file} does not exist", th="ไม่พบไฟล์ {file}")
+FILE_UNREADABLE = Fault("config.file_unreadable", en="{file} cannot be read", th="อ่านไฟล์ {file} ไม่ได้")
 UNKNOWN_KEY = Fault(
     "config.unknown_key",
     en="{key} means nothing here; known: {known}",
@@ -92,6 +96,8 @@ class Config:
             declared = model_fields.get(name)
             secret = declared is not None and _is_secret(declared.annotation)
             values[name] = _resolve(value, place=place, secret=secret, environ=self.environ)
+        for name in ("environment", "sandbox_url"):  # the environment wins over a platform's table as well
+            values[name] = self.environ.get(f"GOVLINK_{name}".upper()) or values[name]
         for name in model_fields:
             given = self.environ.get(f"GOVLINK_{adapter.name}_{name}".upper())
             if given:
@@ -100,13 +106,17 @@ class Config:
 
 
 def _is_secret(annotation: object) -> bool:
-    return annotation is SecretStr or SecretStr in get_args(annotation)
+    return annotation in _SECRET_TYPES or any(_is_secret(part) for part in get_args(annotation))
 
 
 def _resolve(value: object, *, place: str, secret: bool, environ: Mapping[str, str]) -> object:
     if not isinstance(value, str):
+        if secret and value is not None and not isinstance(value, _SECRET_TYPES):
+            raise ConfigError(LITERAL_SECRET, place=place)
         return value
-    scheme, _, rest = value.partition(":")
+    scheme, colon, rest = value.partition(":")
+    if not colon:
+        scheme = ""  # the bare word "file" is a word, not a reference
     if scheme == "env":
         found = environ.get(rest)
     elif scheme == "file":
@@ -134,11 +144,14 @@ def _from_file(path: Path, *, place: str) -> str | None:
 
 def _from_keyring(reference: str, *, place: str) -> str | None:
     try:
-        import keyring
+        keyring = importlib.import_module("keyring")
     except ImportError as error:
         raise ConfigError(NO_KEYRING, place=place) from error
     service, _, user = reference.partition("/")
-    found: str | None = keyring.get_password(service, user)
+    try:
+        found: str | None = keyring.get_password(service, user)
+    except keyring.errors.KeyringError as error:
+        raise ConfigError(SECRET_MISSING, place=place, reference=f"keyring:{reference}") from error
     return found
 
 
@@ -184,9 +197,14 @@ def _read(path: Path | None) -> dict[str, object]:
         if path is None:
             return {}
         raise ConfigError(FILE_MISSING, file=file.name) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        line = getattr(error, "lineno", "?")
+    except OSError as error:
+        raise ConfigError(FILE_UNREADABLE, file=file.name) from error
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
         raise ConfigError(NOT_TOML, file=file.name, line=line) from None
+    except tomllib.TOMLDecodeError as error:
+        at = re.search(r"at line (\d+)", str(error))
+        raise ConfigError(NOT_TOML, file=file.name, line=at[1] if at else "last") from None
 
 
 def _one_of(key: str, value: object, known: tuple[str, ...]) -> str:

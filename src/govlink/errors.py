@@ -91,7 +91,15 @@ class Problem:
     def text(self, language: Language) -> str:
         """The problem in one line, in the language asked for."""
         template = self.fault.th if language == "th" else self.fault.en
-        return template.format_map(dict(self.values))
+        return _one_line(template.format_map(dict(self.values)))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _revive(kind: type[GovlinkError], args: tuple[object, ...]) -> GovlinkError:
+    return kind.__new__(kind, *args)
 
 
 class GovlinkError(Exception):
@@ -135,9 +143,14 @@ class GovlinkError(Exception):
 
     def _line(self, language: Language) -> str:
         template = self.fault.th if language == "th" else self.fault.en
-        text = template.format_map(self.values)
+        text = template.format_map({"platform": self.platform, "operation": self.operation, **self.values})
         where = ".".join(part for part in (self.platform, self.operation) if part)
-        return f"[{self.fault.code}] {where}: {text}" if where else f"[{self.fault.code}] {text}"
+        return _one_line(f"[{self.fault.code}] {where}: {text}" if where else f"[{self.fault.code}] {text}")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Exceptions are rebuilt from their text by default, which loses the fault: worker processes
+        # and durable queues copy them.
+        return _revive, (type(self), self.args), self.__dict__
 
 
 class ConfigError(GovlinkError):

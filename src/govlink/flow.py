@@ -87,10 +87,14 @@ class Auth:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """What came back. ``sha256_hex`` is set, and ``body`` empty, when the request had a sink."""
+    """What came back.
+
+    A success that the request had a sink for is in that file: ``sha256_hex`` is its digest and ``body``
+    is empty. Any other answer is in ``body``, so that a refusal can be read.
+    """
 
     status: int
-    headers: tuple[tuple[str, str], ...] = ()
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     body: bytes = field(default=b"", repr=False)
     sha256_hex: str | None = None
 
@@ -110,14 +114,14 @@ class Request:
     """One HTTP request as data.
 
     ``operation`` is the adapter's own stable name of the call (``auth.validate``), used in logs,
-    limits and fault injection. ``query``, ``headers`` and ``body`` may hold secrets and personal data
-    and are left out of ``repr``. ``transient`` tells the retry policy which answers may pass; an
+    limits and fault injection. ``url``, ``query``, ``headers`` and ``body`` may hold secrets and personal
+    data and are left out of ``repr``. ``transient`` tells the retry policy which answers may pass; an
     adapter replaces it where the platform hides such answers in other statuses. ``coalesce`` names a
     request whose one answer serves every flow that asks for it at the same time.
     """
 
     method: str
-    url: str
+    url: str = field(repr=False)
     operation: str
     effect: Effect = Effect.READ
     query: tuple[tuple[str, str], ...] = field(default=(), repr=False)

@@ -58,6 +58,10 @@ class GatewaySettings(PlatformSettings):
     token_idle_s: float = Field(default=55 * 60, gt=0)
     token_pattern: str = r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"  # noqa: S105 - a shape, not a secret
 
+    def default_hosts(self) -> Mapping[str, str]:
+        """The gateway's documented host."""
+        return DEFAULT_HOSTS
+
     @field_validator("agent_id")
     @classmethod
     def _is_agent_id(cls, value: str) -> str:
@@ -66,9 +70,18 @@ class GatewaySettings(PlatformSettings):
         except RejectedError as error:
             raise ValueError(error.fault.en) from None
 
+    @field_validator("token_pattern")
+    @classmethod
+    def _is_pattern(cls, value: str) -> str:
+        try:
+            re.compile(value)
+        except re.error:
+            raise ValueError("this is not a regular expression") from None
+        return value
 
-def _attach(settings: GatewaySettings) -> tuple[tuple[str, str], ...]:
-    return (("Consumer-Key", settings.consumer_key.get_secret_value()),)
+
+def _key_header(settings: GatewaySettings) -> tuple[str, str]:
+    return ("Consumer-Key", settings.consumer_key.get_secret_value())
 
 
 def gateway_auth(settings: GatewaySettings, *, platform: str, agent: AgentId | None = None) -> Auth:
@@ -89,7 +102,7 @@ def gateway_auth(settings: GatewaySettings, *, platform: str, agent: AgentId | N
                 ("ConsumerSecret", settings.consumer_secret.get_secret_value()),
                 ("AgentID", agent_id),
             ),
-            headers=_attach(settings),
+            headers=(_key_header(settings),),
             timeout_s=settings.timeout_s,
         )
         raise_for_status(response, platform=platform, operation=VALIDATE.operation)
@@ -102,6 +115,6 @@ def gateway_auth(settings: GatewaySettings, *, platform: str, agent: AgentId | N
         return Token(value=value, issued_at=context.now())
 
     def attach(request: Request, token: Token) -> Request:
-        return request.with_headers(*_attach(settings), ("Token", token.value))
+        return request.with_headers(_key_header(settings), ("Token", token.value))
 
     return Auth(key=key, login=login, attach=attach, idle_s=settings.token_idle_s)

@@ -52,7 +52,7 @@ from .models.portal import (
 )
 from .models.registry import RegistryDocument, RegistryQuery, RegistryRecord
 from .models.release import Release
-from .settings import PlatformSettings
+from .settings import Endpoint, PlatformSettings
 
 __all__ = [
     "CONTRACT",
@@ -273,9 +273,10 @@ class Adapter(Generic[S]):
     """One platform, as a value. Exported through the entry-point group ``govlink.adapters``.
 
     ``connect`` pairs settings with capabilities and sends nothing. ``provides`` repeats, without
-    settings, what ``connect`` will provide; ``absences`` says why the rest is missing. ``simulator``
-    imports its libraries only when it is called. ``mark`` is the weakest knowledge the adapter rests
-    on, so that a user can tell a platform's rule from a model of ours.
+    settings, what ``connect`` will provide; ``absences`` says why the rest is missing. ``endpoints`` is
+    the table of URLs by operation and environment. ``simulator`` imports its libraries only when it is
+    called. ``mark`` is the weakest knowledge the adapter rests on, so that a user can tell a platform's
+    rule from a model of ours.
     """
 
     name: str
@@ -288,11 +289,16 @@ class Adapter(Generic[S]):
     connect: Callable[[S], Capabilities] = field(repr=False)
     provides: frozenset[str]
     absences: tuple[Absence, ...] = ()
+    endpoints: tuple[Endpoint, ...] = field(default=(), repr=False)
     simulator: Simulator | None = field(default=None, repr=False)
 
     def connect_from(self, values: Mapping[str, object]) -> Capabilities:
         """Validate ``values`` as this adapter's settings and connect."""
         return self.connect(self.settings.from_values(values, platform=self.name))
+
+    def connect_offline(self) -> Capabilities:
+        """Connect without settings, for verbs that send nothing; a verb that sends will fail."""
+        return self.connect(self.settings.model_construct())
 
 
 AnyAdapter: TypeAlias = Adapter[Any]

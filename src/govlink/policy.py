@@ -7,7 +7,9 @@ its attempt loop is not used, because it swallows the ``GeneratorExit`` that clo
 
 from __future__ import annotations
 
+import math
 import threading
+from bisect import insort
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -19,6 +21,7 @@ import tenacity
 from .errors import Fault, GovlinkError, OutcomeUnknownError, Sent, TransportError
 from .flow import Auth, Context, Effect, FileBody, Flow, Request, Response, Token
 from .redaction import redacted_path
+from .wire import retry_after_s
 
 __all__ = [
     "Policies",
@@ -92,11 +95,26 @@ class TokenCache:
                 session.token, session.generation = None, session.generation + 1
             return session.token, session.generation
 
-    def keep(self, auth: Auth, token: Token, *, now: datetime) -> None:
-        """Remember a token, or that it was used just now."""
+    def keep(self, auth: Auth, token: Token, *, generation: int, now: datetime) -> None:
+        """Remember a token asked for with ``generation``, unless it was given up meanwhile."""
         with self._lock:
             session = self._sessions.setdefault(auth.key, _Session())
-            session.token, session.last_used = token, now
+            if session.generation == generation:
+                session.token, session.last_used = token, now
+
+    def used(self, auth: Auth, token: Token, *, now: datetime) -> None:
+        """Note that the platform took this token just now."""
+        with self._lock:
+            session = self._sessions.setdefault(auth.key, _Session())
+            if session.token is not None and session.token.value == token.value:
+                session.last_used = now
+
+    def distrust(self, auth: Auth, *, generation: int) -> None:
+        """The login of ``generation`` gave no token: its answer must not serve anybody again."""
+        with self._lock:
+            session = self._sessions.setdefault(auth.key, _Session())
+            if session.token is None and session.generation == generation:
+                session.generation += 1
 
     def give_up(self, auth: Auth, token: Token) -> None:
         """Forget this token; a newer one that another flow obtained meanwhile stays."""
@@ -118,8 +136,12 @@ def with_token(flow: Flow[T], *, cache: TokenCache, context: Context) -> Flow[T]
         def send(request: Request) -> Flow[Response]:
             return (yield replace(request, coalesce=coalesce))
 
-        token = yield from relay(auth.login(context), send)
-        cache.keep(auth, token, now=context.now())
+        try:
+            token = yield from relay(auth.login(context), send)
+        except GovlinkError:
+            cache.distrust(auth, generation=generation)
+            raise
+        cache.keep(auth, token, generation=generation, now=context.now())
         return token
 
     def handle(request: Request) -> Flow[Response]:
@@ -137,7 +159,7 @@ def with_token(flow: Flow[T], *, cache: TokenCache, context: Context) -> Flow[T]
         if response.status == 401:
             cache.give_up(auth, token)
         else:
-            cache.keep(auth, token, now=context.now())
+            cache.used(auth, token, now=context.now())
         return response
 
     return relay(flow, handle)
@@ -152,7 +174,7 @@ class RetryPolicy:
 
     At most ``attempts`` sendings, within ``total_wait_s`` of waiting; the delay doubles from
     ``first_wait_s`` up to ``longest_wait_s``, times a jitter between one half and one. A Retry-After
-    in seconds is obeyed up to ``longest_retry_after_s``.
+    in seconds is waited out in full; one longer than ``longest_retry_after_s`` ends the call.
     """
 
     attempts: int = 4
@@ -176,11 +198,16 @@ def _may_resend(request: Request, error: BaseException) -> bool:
     return request.effect is not Effect.WRITE or error.sent is Sent.NO
 
 
-def _delay_s(policy: RetryPolicy, state: tenacity.RetryCallState, response: Response | None) -> float:
-    asked = response.header("Retry-After") if response is not None else None
-    if asked is not None and asked.isascii() and asked.isdigit():
-        return min(float(asked), policy.longest_retry_after_s)
-    return tenacity.wait_exponential(multiplier=policy.first_wait_s, max=policy.longest_wait_s)(state)
+def _delay_s(
+    policy: RetryPolicy, state: tenacity.RetryCallState, response: Response | None, *, jitter: float
+) -> float:
+    own_s = (
+        tenacity.wait_exponential(multiplier=policy.first_wait_s, max=policy.longest_wait_s)(state) * jitter
+    )
+    asked_s = retry_after_s(response) if response is not None else None
+    if asked_s is None:
+        return own_s
+    return max(own_s, asked_s) if asked_s <= policy.longest_retry_after_s else math.inf
 
 
 def with_retry(flow: Flow[T], *, policy: RetryPolicy, context: Context) -> Flow[T]:
@@ -205,7 +232,7 @@ def with_retry(flow: Flow[T], *, policy: RetryPolicy, context: Context) -> Flow[
                 state.set_exception((type(error), error, error.__traceback__))
             state.outcome_timestamp = waited_s  # the time spent waiting is the only time a flow knows
             jitter = 0.5 + context.fraction(f"retry-{counter}-{state.attempt_number}") / 2
-            delay_s = _delay_s(policy, state, response) * jitter
+            delay_s = _delay_s(policy, state, response, jitter=jitter)
             state.upcoming_sleep = delay_s
             if not again(state) or stop(state):
                 return _outcome(request, state)
@@ -237,13 +264,18 @@ class RateLimiter:
     def __init__(self, *, calls: int, per_s: float) -> None:
         self._spacing = timedelta(seconds=per_s / calls)
         self._lock = threading.Lock()
-        self._next: datetime | None = None
+        self._taken: list[datetime] = []
 
-    def reserve(self, *, now: datetime) -> float:
-        """Take the next free moment; returns the seconds to wait until then."""
+    def reserve(self, *, now: datetime, after_s: float = 0.0) -> float:
+        """Take the first free moment from ``after_s`` on; returns the seconds to wait until then."""
         with self._lock:
-            start = now if self._next is None or self._next < now else self._next
-            self._next = start + self._spacing
+            self._taken = [taken for taken in self._taken if taken > now - self._spacing]
+            start = now + timedelta(seconds=after_s)
+            for taken in self._taken:
+                if taken - start >= self._spacing:
+                    break
+                start = max(start, taken + self._spacing)
+            insort(self._taken, start)
             return (start - now).total_seconds()
 
 
@@ -251,8 +283,8 @@ def with_rate_limit(flow: Flow[T], *, limiter: RateLimiter, context: Context) ->
     """Let every request wait its turn."""
 
     def handle(request: Request) -> Flow[Response]:
-        wait_s = limiter.reserve(now=context.now())
-        return (yield replace(request, wait_s=max(request.wait_s, wait_s)))
+        wait_s = limiter.reserve(now=context.now(), after_s=request.wait_s)
+        return (yield replace(request, wait_s=wait_s))
 
     return relay(flow, handle)
 
@@ -264,8 +296,9 @@ def with_rate_limit(flow: Flow[T], *, limiter: RateLimiter, context: Context) ->
 class TrafficEvent:
     """One request as it may be logged: nothing of its query, headers or bodies.
 
-    ``outcome`` is the HTTP status, or the error's code when no answer came. ``elapsed_s`` counts from
-    the yield to the answer, waiting included.
+    ``outcome`` is the HTTP status, the error's code when no answer came, or ``abandoned`` when the call
+    was cancelled or its answer could not be taken. ``elapsed_s`` counts from the yield to the answer,
+    waiting included.
     """
 
     platform: str
@@ -309,6 +342,9 @@ def with_observer(flow: Flow[T], *, platform: str, observer: Observer, context: 
             response = yield request
         except TransportError as error:
             tell(error.code, 0)
+            raise
+        except GeneratorExit:
+            tell("abandoned", 0)
             raise
         tell(str(response.status), len(response.body))
         return response

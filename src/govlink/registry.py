@@ -78,7 +78,7 @@ def load_adapter(name: str, points: Iterable[EntryPoint] | None = None) -> AnyAd
     """Import one adapter.
 
     Raises:
-        ConfigError: it is not installed, cannot be imported, or speaks another contract.
+        ConfigError: it is not installed, its import failed in any way, or it speaks another contract.
     """
     known = installed_adapters(points)
     if name not in known:
@@ -86,7 +86,7 @@ def load_adapter(name: str, points: Iterable[EntryPoint] | None = None) -> AnyAd
     installed = known[name]
     try:
         adapter = installed.entry_point.load()
-    except (ImportError, AttributeError) as error:
+    except Exception as error:  # foreign code may raise anything while it is imported
         raise ConfigError(
             NOT_LOADABLE, name=name, distribution=installed.distribution, kind=type(error).__name__
         ) from error

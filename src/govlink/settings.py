@@ -26,6 +26,11 @@ URL_UNPUBLISHED = Fault(
     en="no {environment} URL is published for {operation}; set platforms.{name}.endpoints",
     th="ไม่มีการเผยแพร่ URL ของ {operation} สำหรับ {environment} ให้กำหนด platforms.{name}.endpoints",
 )
+URL_INVALID = Fault(
+    "config.url_invalid",
+    en="the URL set for {operation} is no URL, or names a host in braces that is not set",
+    th="URL ที่กำหนดให้ {operation} ไม่ถูกต้อง หรืออ้างชื่อโฮสต์ในวงเล็บปีกกาที่ไม่ได้กำหนด",
+)
 URL_INSECURE = Fault(
     "config.url_insecure",
     en="{operation} must be reached over https outside the sandbox",
@@ -80,6 +85,10 @@ class PlatformSettings(BaseModel):
     endpoints: Mapping[str, str] = Field(default_factory=dict)
     timeout_s: float = Field(default=10.0, gt=0, le=600)
 
+    def default_hosts(self) -> Mapping[str, str]:
+        """The adapter's own hosts outside the sandbox, by placeholder; adapters override it."""
+        return {}
+
     @classmethod
     def from_values(cls, values: Mapping[str, object], *, platform: str) -> Self:
         """Validate; ``ConfigError`` names each bad field and never shows a value."""
@@ -116,8 +125,12 @@ class PlatformSettings(BaseModel):
             )
         if self.environment is Environment.SANDBOX and self.sandbox_url is None:
             raise ConfigError(SANDBOX_MISSING, platform=platform)
-        names = {"sandbox": self.sandbox_url or "", **(hosts or {}), **self.hosts}
-        url = template.format_map({k: v.rstrip("/") for k, v in names.items()})
-        if self.environment is not Environment.SANDBOX and urlsplit(url).scheme != "https":
+        names = {"sandbox": self.sandbox_url or "", **self.default_hosts(), **(hosts or {}), **self.hosts}
+        try:
+            url = template.format_map({k: v.rstrip("/") for k, v in names.items()})
+            scheme = urlsplit(url).scheme
+        except (KeyError, IndexError, AttributeError, ValueError):
+            raise ConfigError(URL_INVALID, platform=platform, operation=endpoint.operation) from None
+        if self.environment is not Environment.SANDBOX and scheme != "https":
             raise ConfigError(URL_INSECURE, platform=platform, operation=endpoint.operation)
         return url

@@ -1,18 +1,23 @@
 """Carrying one request over HTTP: the only module that knows an HTTP library.
 
 httpx is the library; httpx2, its maintained successor with the same interface, is taken instead when
-asked for. Neither's types leave this module. Certificates are always verified and redirects are never
-followed. An answer is limited in size before it is kept, and in time while it arrives.
+asked for. Neither's types leave this module. Certificates are always verified, redirects are never
+followed, cookies are never kept (one client speaks for many officers), and a proxy of the environment
+never stands before the loopback. An answer is limited in size before it is kept, and in time while it
+arrives.
 """
 
 from __future__ import annotations
 
 import hashlib
 import importlib
+import logging
 import ssl
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, contextmanager
+from contextvars import ContextVar
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -27,11 +32,13 @@ __all__ = ["AsyncTransport", "HttpLibrary", "Transport", "open_async_transport",
 HttpLibrary = Literal["httpx", "httpx2"]
 
 CHUNK_BYTES = 256 * 1024
+_WORDY_LOGGERS = ("{library}", "{core}.connection", "{core}.http11", "{core}.proxy")
+_sending: ContextVar[bool] = ContextVar("govlink_sending", default=False)
 
 NO_ANSWER = Fault(
     "transport.no_answer",
-    en="no answer came ({kind}); the request may have arrived: {sent}",
-    th="ไม่ได้รับคำตอบ ({kind}) คำขออาจถึงปลายทางแล้วหรือไม่: {sent}",
+    en="no answer came ({kind}); the request may have arrived: {arrived}",
+    th="ไม่ได้รับคำตอบ ({kind}) คำขออาจถึงปลายทางแล้วหรือไม่: {arrived}",
 )
 TOO_LARGE = Fault(
     "transport.too_large",
@@ -42,6 +49,16 @@ TOO_SLOW = Fault(
     "transport.too_slow",
     en="the answer did not end within {limit} seconds",
     th="คำตอบไม่จบภายใน {limit} วินาที",
+)
+UNTRUSTED = Fault(
+    "transport.untrusted",
+    en="the server's certificate is not trusted; where a proxy of the agency re-signs traffic, set ca_bundle",
+    th="ไม่เชื่อถือใบรับรองของเซิร์ฟเวอร์ หากพร็อกซีของหน่วยงานลงนามใหม่ ให้กำหนด ca_bundle",
+)
+BAD_HEADER = Fault(
+    "transport.bad_header",
+    en="a header's value (a key or token) has a character that HTTP headers cannot carry",
+    th="ค่าในส่วนหัว (เช่นรหัสหรือโทเคน) มีอักขระที่ส่งในส่วนหัว HTTP ไม่ได้",
 )
 BAD_URL = Fault("transport.bad_url", en="the URL is not a valid one", th="URL ไม่ถูกต้อง")
 NO_LIBRARY = Fault(
@@ -94,15 +111,27 @@ def open_async_transport(*, library: HttpLibrary = "httpx", ca_bundle: Path | No
 
 def _load(library: HttpLibrary) -> Any:  # either module; their types are one another's copies
     try:
-        return importlib.import_module(library)
+        http = importlib.import_module(library)
     except ImportError as error:
         raise ConfigError(NO_LIBRARY, name=library) from error
+    for name in _WORDY_LOGGERS:
+        logging.getLogger(name.format(library=library, core=library.replace("x", "core"))).addFilter(
+            _not_ours
+        )
+    return http
+
+
+def _not_ours(_record: logging.LogRecord) -> bool:
+    # The library logs whole URLs, and a query may hold a secret; ours are told to the observer instead.
+    return not _sending.get()
 
 
 def _client_options(http: Any, ca_bundle: Path | None) -> dict[str, Any]:
     options: dict[str, Any] = {
         "follow_redirects": False,
-        "headers": {"User-Agent": "govlink"},
+        "headers": {"User-Agent": "govlink", "Accept-Encoding": "gzip, deflate"},
+        "cookies": CookieJar(DefaultCookiePolicy(allowed_domains=())),
+        "mounts": {"all://127.0.0.1": None, "all://localhost": None},
         "limits": http.Limits(max_connections=100, max_keepalive_connections=50),
     }
     if ca_bundle is not None:
@@ -147,33 +176,45 @@ def _file_chunks(body: FileBody) -> Iterator[bytes]:
 @contextmanager
 def _own_errors(http: Any, request: Request) -> Iterator[None]:
     """Turn the library's errors into ours. Its texts may hold the URL, so only the kind is kept."""
+    sending = _sending.set(True)
     try:
         yield
-    except (http.ConnectError, http.ConnectTimeout, http.PoolTimeout) as error:
+    except (http.ConnectError, http.ConnectTimeout, http.PoolTimeout, http.ProxyError) as error:
+        if _is_untrusted(error):
+            raise ConfigError(UNTRUSTED, operation=request.operation) from error
         raise _no_answer(request, error, Sent.NO) from error
-    except http.UnsupportedProtocol as error:
-        raise ConfigError(BAD_URL, operation=request.operation) from error
-    except http.InvalidURL as error:
-        raise ConfigError(BAD_URL, operation=request.operation) from error
+    except (http.UnsupportedProtocol, http.InvalidURL):
+        raise ConfigError(BAD_URL, operation=request.operation) from None
+    except UnicodeEncodeError:
+        raise ConfigError(BAD_HEADER, operation=request.operation) from None
     except http.HTTPError as error:
         raise _no_answer(request, error, Sent.MAYBE) from error
+    finally:
+        _sending.reset(sending)
+
+
+def _is_untrusted(error: BaseException | None) -> bool:
+    while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def _no_answer(request: Request, error: Exception, sent: Sent) -> TransportError:
-    values = {"kind": type(error).__name__}
+    values = {"kind": type(error).__name__, "arrived": sent.value}
     return TransportError(NO_ANSWER, sent=sent, operation=request.operation, **values)
 
 
 class _Collector:
     """Takes the body as it arrives: limits size and time, hashes and stores what goes to a sink."""
 
-    def __init__(self, request: Request) -> None:
+    def __init__(self, request: Request, *, status: int) -> None:
         self._request = request
+        self._sink = request.sink if 200 <= status < 300 else None
         self._deadline_s = time.monotonic() + request.timeout_s
         self._parts: list[bytes] = []
         self._size_bytes = 0
         self._digest = hashlib.sha256()
-        self._part_path = request.sink.with_name(request.sink.name + ".part") if request.sink else None
+        self._part_path = self._sink.with_name(self._sink.name + ".part") if self._sink else None
         self._file = self._part_path.open("wb") if self._part_path else None
 
     def take(self, chunk: bytes) -> None:
@@ -193,9 +234,9 @@ class _Collector:
 
     def finish(self, response: httpx.Response) -> Response:
         sha256_hex = None
-        if self._file is not None and self._part_path is not None and self._request.sink is not None:
+        if self._file is not None and self._part_path is not None and self._sink is not None:
             self._file.close()
-            self._part_path.replace(self._request.sink)
+            self._part_path.replace(self._sink)
             sha256_hex = self._digest.hexdigest()
         return Response(
             status=response.status_code,
@@ -223,9 +264,9 @@ class _SyncTransport:
         with _own_errors(self._http, request):
             stream: AbstractContextManager[httpx.Response] = self._client.stream(**arguments)
             with stream as response:
-                collector = _Collector(request)
+                collector = _Collector(request, status=response.status_code)
                 try:
-                    for chunk in response.iter_bytes(CHUNK_BYTES):
+                    for chunk in response.iter_bytes():
                         collector.take(chunk)
                     return collector.finish(response)
                 finally:
@@ -252,9 +293,9 @@ class _AsyncTransport:
         with _own_errors(self._http, request):
             stream: AbstractAsyncContextManager[httpx.Response] = self._client.stream(**arguments)
             async with stream as response:
-                collector = _Collector(request)
+                collector = _Collector(request, status=response.status_code)
                 try:
-                    async for chunk in response.aiter_bytes(CHUNK_BYTES):
+                    async for chunk in response.aiter_bytes():
                         collector.take(chunk)
                     return collector.finish(response)
                 finally:

@@ -30,6 +30,7 @@ __all__ = [
     "parse_json",
     "parse_json_object",
     "raise_for_status",
+    "retry_after_s",
     "text_field",
 ]
 
@@ -93,17 +94,32 @@ def _no_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return members
 
 
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _strict_json(body: bytes) -> object:
+    content: object = json.loads(body.decode(), object_pairs_hook=_no_duplicates, parse_constant=_no_constant)
+    if b"\\ud" in body.lower():  # half a surrogate pair is no text and would fail wherever it is written
+        json.dumps(content, ensure_ascii=False).encode()
+    return content
+
+
 def parse_json(response: Response, *, platform: str, operation: str) -> object:
     """The body as JSON of any kind, or ``UnexpectedAnswerError``."""
-    where = {"platform": platform, "operation": operation}
-    if not response.body.strip():
-        raise UnexpectedAnswerError(EMPTY_ANSWER, status=response.status, **where)
-    if response.body.lstrip()[:1] == b"<":
-        raise UnexpectedAnswerError(HTML_ANSWER, status=response.status, **where)
+
+    def unexpected(fault: Fault) -> UnexpectedAnswerError:
+        return UnexpectedAnswerError(fault, platform=platform, operation=operation, status=response.status)
+
+    start = response.body.lstrip()[:1]
+    if not start:
+        raise unexpected(EMPTY_ANSWER)
+    if start == b"<":
+        raise unexpected(HTML_ANSWER)
     try:
-        return json.loads(response.body.decode(), object_pairs_hook=_no_duplicates)
+        return _strict_json(response.body)
     except (ValueError, RecursionError):
-        raise UnexpectedAnswerError(NOT_JSON, status=response.status, **where) from None
+        raise unexpected(NOT_JSON) from None
 
 
 def parse_json_object(response: Response, *, platform: str, operation: str) -> dict[str, object]:
@@ -136,7 +152,7 @@ def text_field(
     return value
 
 
-def _retry_after_s(response: Response) -> float | None:
+def retry_after_s(response: Response) -> float | None:
     """Retry-After in its seconds form; the date form needs a clock and is left to the caller's delay."""
     text = response.header("Retry-After")
     return float(text) if text is not None and text.isascii() and text.isdigit() else None
@@ -158,9 +174,7 @@ _BY_STATUS: Mapping[int, tuple[type[GovlinkError], Fault]] = {
 def _fail(response: Response, *, platform: str, operation: str) -> NoReturn:
     status = response.status
     if status == 429:
-        raise QuotaError(
-            QUOTA, platform=platform, operation=operation, retry_after_s=_retry_after_s(response)
-        )
+        raise QuotaError(QUOTA, platform=platform, operation=operation, retry_after_s=retry_after_s(response))
     if status >= 500:
         raise UnavailableError(UNAVAILABLE, platform=platform, operation=operation, status=status)
     kind, fault = _BY_STATUS.get(status, (UnexpectedAnswerError, UNEXPECTED_STATUS))

@@ -14,7 +14,7 @@ from __future__ import annotations
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 from enum import StrEnum
 
 from ..errors import Fault, RejectedError
@@ -41,9 +41,9 @@ _SHORT_TH = (
     "ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.",
     "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค.",
 )  # fmt: skip
-_WRITTEN = re.compile(r"^(\d{1,2})\s*([ก-๙.]+?)\s*(?:พ\.?\s?ศ\.?)?\s*(\d{4})$")
-_SLASHED = re.compile(r"^(\d{1,2})[/-](\d{1,2})[/-](\d{4})$")
-_COMPACT = re.compile(r"^(\d{4})(\d{2}|--)(\d{2}|--)$")
+_WRITTEN = re.compile(r"^([0-9]{1,2})\s*([ก-๙.]+?)\s*(?:พ\.?\s?ศ\.?)?\s*([0-9]{4})$")
+_SLASHED = re.compile(r"^([0-9]{1,2})[/-]([0-9]{1,2})[/-]([0-9]{4})$")
+_COMPACT = re.compile(r"^([0-9]{4})([0-9]{2}|--)([0-9]{2}|--)$")
 
 
 class Era(StrEnum):
@@ -81,8 +81,9 @@ class PartialDate:
     day: int | None = None
 
     def __post_init__(self) -> None:
+        bad_year = not MINYEAR <= self.year <= MAXYEAR
         bad_month = self.month is not None and not 1 <= self.month <= 12
-        if bad_month or (self.month is None and self.day is not None):
+        if bad_year or bad_month or (self.month is None and self.day is not None):
             raise RejectedError(NOT_A_DATE, form="year, month 1-12, day")
         if self.month is not None and self.day is not None:
             last = calendar.monthrange(self.year, self.month)[1]

@@ -64,7 +64,7 @@ class RegistryDocument:
 
     service: str
     kind: DocumentKind
-    file_name: str
+    file_name: str = field(repr=False)
     media_type: str
     content: bytes = field(repr=False)
     sha256_hex: str

@@ -75,7 +75,7 @@ class FaultInjector:
     def _take(self, scope: Scope) -> FaultRule | None:
         path: str = scope.get("path", "")
         platform = path.lstrip("/").split("/", 1)[0]
-        if platform.startswith("_") or "/_sandbox/" in path:
+        if not platform or platform.startswith("_") or "/_sandbox/" in path:
             return None
         for rule in self._rules:
             if rule.times > 0 and rule.platform in {"*", platform} and rule.path_part in path:
@@ -107,19 +107,20 @@ class FaultInjector:
         async def capture(message: Message) -> None:
             sent.append(message)
 
-        await self._app(scope, replay, capture)
+        await self._app(dict(scope), replay, capture)
         if rule.kind is FaultKind.RESET_AFTER:
             _abort(receive)
             return
         if rule.kind is FaultKind.DUPLICATE_DELIVERY:
             sent.clear()
-            await self._app(scope, replay, capture)
+            await self._app(dict(scope), replay, capture)
             for message in sent:
                 await send(message)
             return
         for message in sent:
             if message["type"] == "http.response.body":
-                half = message["body"][: len(message.get("body", b"")) // 2]
+                body = message.get("body", b"")
+                half = body[: len(body) // 2]
                 await send({"type": "http.response.body", "body": half, "more_body": True})
                 _abort(receive)
                 return

@@ -29,8 +29,8 @@ LOOPBACK = "127.0.0.1"
 
 PORT_IN_USE = Fault(
     "sandbox.port_in_use",
-    en="port {port} on the loopback address is in use; choose another with --port",
-    th="พอร์ต {port} ถูกใช้งานอยู่ ให้เลือกพอร์ตอื่นด้วย --port",
+    en="port {port} on the loopback address is in use or may not be taken; choose another with --port",
+    th="พอร์ต {port} ถูกใช้งานอยู่หรือไม่อนุญาตให้ใช้ ให้เลือกพอร์ตอื่นด้วย --port",
 )
 NOT_STARTED = Fault(
     "sandbox.not_started", en="the sandbox server did not start", th="เซิร์ฟเวอร์ sandbox ไม่เริ่มทำงาน"
@@ -85,8 +85,11 @@ def build_app(adapters: Iterable[AnyAdapter], *, world: World, faults: list[Faul
         return console_page(request, adapters=shown, world=world)
 
     async def add_fault(request: Request) -> Response:
-        content = await request.json()
-        faults.append(FaultRule(**{**content, "kind": FaultKind(content["kind"])}))
+        try:
+            content = await request.json()
+            faults.append(FaultRule(**{**content, "kind": FaultKind(content["kind"])}))
+        except (ValueError, TypeError, KeyError):
+            return thai_json({"Message": "not a fault rule"}, status=422)
         return thai_json({"faults": len(faults)})
 
     mounts = [Mount(f"/{a.name}", a.simulator(world)) for a in shown if a.simulator]
@@ -105,7 +108,7 @@ def _bind(port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((LOOPBACK, port))
-    except OSError as error:
+    except (OSError, OverflowError) as error:
         listener.close()
         raise ConfigError(PORT_IN_USE, port=port) from error
     return listener

@@ -1,1 +1,65 @@
-"""Adapter."""
+"""The GDX adapter: registries and registry documents behind the DGA API gateway.
+
+``adapter`` is what the entry point ``govlink.adapters`` exports. Importing this package loads no web
+framework; the simulator's modules are imported when a sandbox asks for it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from govlink.interfaces import CONTRACT, Absence, AbsenceReason, Adapter, Capabilities
+from govlink.models.mark import Mark
+
+from .codes import PLATFORM
+from .flows import GdxFlows
+from .settings import ENDPOINTS, GdxSettings
+
+__all__ = ["GdxFlows", "GdxSettings", "adapter", "connect"]
+
+
+def connect(settings: GdxSettings) -> Capabilities:
+    """Pair the settings with the flows; nothing is sent."""
+    flows = GdxFlows(settings=settings)
+    return Capabilities(registry=flows, documents=flows)
+
+
+def _simulator(world: Any, /) -> Any:  # the Simulator protocol types both loosely, see govlink.interfaces
+    from .sandbox import simulator
+
+    return simulator(world)
+
+
+def _not_yet(capability: str, explanation: str) -> Absence:
+    return Absence(capability=capability, reason=AbsenceReason.NOT_YET, explanation=explanation)
+
+
+def _cannot(capability: str, explanation: str) -> Absence:
+    return Absence(capability=capability, reason=AbsenceReason.PLATFORM_CANNOT, explanation=explanation)
+
+
+adapter = Adapter(
+    name=PLATFORM,
+    contract=CONTRACT,
+    title_th="ศูนย์แลกเปลี่ยนข้อมูลกลางภาครัฐ (GDX)",
+    title_en="Government Data Exchange (GDX)",
+    homepage="https://gdx.dga.or.th",
+    mark=Mark.SEEN,  # the person record's members; what is merely inferred is a setting
+    settings=GdxSettings,
+    connect=connect,
+    provides=frozenset({"registry", "documents"}),
+    absences=(
+        _not_yet("sealing", "The e-Document seal API is behind the same gateway; not adapted yet."),
+        _not_yet("delivery", "Sealed delivery between agencies is not adapted yet."),
+        _not_yet("payments", "DGA e-payment is behind the same gateway; not adapted yet."),
+        _cannot("catalogue", "GDX carries restricted data; open data is published on data.go.th."),
+        _cannot("registration", "Services for people are registered on a portal, not on GDX."),
+        _cannot("identification", "GDX has no launch by a person; Citizen Portal has."),
+        _cannot("cases", "GDX shows no cases; the portals do."),
+        _cannot("notifications", "GDX addresses agencies, not people; Citizen Portal notifies."),
+        _cannot("cards", "GDX shows no cards; Citizen Portal does."),
+        _cannot("intake", "Petitions are not filed on GDX."),
+    ),
+    endpoints=ENDPOINTS,
+    simulator=_simulator,
+)

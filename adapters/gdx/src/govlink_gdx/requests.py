@@ -1,0 +1,161 @@
+"""From a query to the one request that asks it; everything is checked before it can be sent."""
+
+from __future__ import annotations
+
+from govlink.errors import Fault, Problem, RejectedError
+from govlink.flow import Auth, Effect, Request
+from govlink.gateway import DEFAULT_HOSTS, gateway_auth
+from govlink.models.identity import AgentId
+from govlink.models.registry import RegistryQuery
+from govlink.settings import Endpoint
+
+from .catalogue import AGENT_PERMISSION, SERVICES, AnswerKind, AskedAs, Service
+from .codes import PLATFORM, answer_may_pass
+from .settings import GdxSettings
+
+__all__ = ["request_agent_permission", "request_service", "service_of"]
+
+QUERY_INVALID = Fault(
+    "gdx.query_invalid",
+    en="the query is not one that {service} takes; nothing was sent",
+    th="คำค้นไม่ตรงตามที่ {service} กำหนด ยังไม่มีการส่งข้อมูล",
+)
+SERVICE_UNKNOWN = Fault(
+    "gdx.service_unknown", en="this verb takes one of: {known}", th="คำสั่งนี้ใช้ได้กับ: {known}"
+)
+KEY_MISSING = Fault("gdx.key_missing", en="this key is missing", th="ไม่ได้ระบุค่านี้")
+KEYS_UNKNOWN = Fault(
+    "gdx.keys_unknown",
+    en="there are keys beside the ones taken: {known}",
+    th="มีค่าอื่นนอกเหนือจากที่กำหนด: {known}",
+)
+OFFICER_NEEDED = Fault(
+    "gdx.officer_needed",
+    en="the officer must be a person's citizen number, the one of the card in GovAMI",
+    th="ต้องระบุเลขประจำตัวประชาชนของเจ้าหน้าที่ซึ่งเป็นเจ้าของบัตรที่ใช้กับ GovAMI",
+)
+
+# The gateway's guide asks for it on every GET service (documented: GDX API guide, headers).
+_FORM_TYPE = ("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
+
+
+def service_of(query: RegistryQuery, *, kinds: frozenset[AnswerKind]) -> Service:
+    """The record of the service asked for.
+
+    Raises:
+        RejectedError: there is no such service, or it does not answer in one of these kinds.
+    """
+    fitting = {service.name: service for service in SERVICES if service.answer in kinds}
+    if query.service not in fitting:
+        problem = Problem(pointer="/service", fault=SERVICE_UNKNOWN, values=(("known", ", ".join(fitting)),))
+        raise RejectedError(QUERY_INVALID, platform=PLATFORM, problems=(problem,), service="GDX")
+    return fitting[query.service]
+
+
+def _officer_problems(officer: AgentId) -> list[Problem]:
+    return [] if officer.is_officer else [Problem(pointer="/officer", fault=OFFICER_NEEDED)]
+
+
+def _checked_keys(query: RegistryQuery, service: Service) -> tuple[tuple[str, str], ...]:
+    """The parameters to send, in the documented order; every problem is told at once."""
+    problems = _officer_problems(query.officer) if service.asked_as is AskedAs.OFFICER else []
+    pairs: list[tuple[str, str]] = []
+    for key in service.keys:
+        pointer = f"/keys/{key.name}"
+        if key.name not in query.keys:
+            problems.append(Problem(pointer=pointer, fault=KEY_MISSING))
+            continue
+        try:
+            pairs.append((key.name, key.check(query.keys[key.name])))
+        except RejectedError as error:
+            problems.append(Problem(pointer=pointer, fault=error.fault, values=tuple(error.values.items())))
+    known = {key.name for key in service.keys}
+    if not query.keys.keys() <= known:  # a stray key's name may be a person's datum: it is not told
+        problems.append(
+            Problem(pointer="/keys", fault=KEYS_UNKNOWN, values=(("known", ", ".join(sorted(known))),))
+        )
+    if problems:
+        raise RejectedError(
+            QUERY_INVALID,
+            platform=PLATFORM,
+            operation=service.endpoint.operation,
+            problems=tuple(problems),
+            service=service.name,
+        )
+    return tuple(pairs)
+
+
+def _get(
+    endpoint: Endpoint,
+    *,
+    settings: GdxSettings,
+    query: tuple[tuple[str, str], ...],
+    auth: Auth,
+    timeout_s: float,
+    limit_bytes: int,
+) -> Request:
+    return Request(
+        method="GET",
+        url=settings.url_of(endpoint, platform=PLATFORM, hosts=DEFAULT_HOSTS),
+        operation=endpoint.operation,
+        effect=Effect.READ,
+        query=query,
+        headers=(_FORM_TYPE,),
+        timeout_s=timeout_s,
+        max_body_bytes=limit_bytes,
+        auth=auth,
+        transient=answer_may_pass,
+    )
+
+
+def request_service(settings: GdxSettings, *, service: Service, query: RegistryQuery) -> Request:
+    """``GET`` the service with its checked parameters in the query, Thai in plain text.
+
+    A service asked in the officer's name gets a session whose AgentID is that officer, because the
+    AgentID must be the holder of the card in GovAMI (documented: GDX API guide, AgentID).
+
+    Raises:
+        RejectedError: parameters are missing, wrong or too many, or the officer is a system's name.
+        ConfigError: no URL is known in this environment.
+    """
+    pairs = _checked_keys(query, service)
+    agent = query.officer if service.asked_as is AskedAs.OFFICER else None
+    is_document = service.answer is AnswerKind.PDF
+    return _get(
+        service.endpoint,
+        settings=settings,
+        query=(service.linkage.query() if service.linkage else ()) + pairs,
+        auth=gateway_auth(settings, platform=PLATFORM, agent=agent),
+        timeout_s=settings.document_timeout_s if is_document else settings.timeout_s,
+        limit_bytes=settings.document_limit_bytes if is_document else settings.record_limit_bytes,
+    )
+
+
+def request_agent_permission(settings: GdxSettings, *, officer: AgentId) -> Request:
+    """``GET`` the state of an officer's session; Consumer-Key and AgentID stand in the query.
+
+    Source: DGA knowledge base, Linkage API guide, agent/permission (documented).
+
+    Raises:
+        RejectedError: the officer is a system's name.
+    """
+    problems = _officer_problems(officer)
+    if problems:
+        raise RejectedError(
+            QUERY_INVALID,
+            platform=PLATFORM,
+            operation=AGENT_PERMISSION.operation,
+            problems=tuple(problems),
+            service=AGENT_PERMISSION.operation,
+        )
+    return _get(
+        AGENT_PERMISSION,
+        settings=settings,
+        query=(
+            ("Consumer", settings.consumer_key.get_secret_value()),
+            ("CitizenID", officer.value),
+        ),
+        auth=gateway_auth(settings, platform=PLATFORM, agent=officer),
+        timeout_s=settings.timeout_s,
+        limit_bytes=settings.record_limit_bytes,
+    )

@@ -1,0 +1,77 @@
+"""How commands speak: one place for tables, JSON, progress and errors."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Literal
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from ..errors import GovlinkError
+
+__all__ = ["Advance", "error_line", "error_object", "print_json", "print_table", "progress_bar"]
+
+Advance = Callable[[int], None]
+Language = Literal["th", "en"]
+
+
+def language() -> Language:
+    """``GOVLINK_LANG`` if it is th or en, else Thai for a Thai locale, else English."""
+    asked = os.environ.get("GOVLINK_LANG", "")
+    if asked in {"th", "en"}:
+        return "th" if asked == "th" else "en"
+    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "th" if locale.startswith("th") else "en"
+
+
+def print_json(content: Mapping[str, object] | Sequence[object]) -> None:
+    """The content on standard output, with real Thai characters."""
+    sys.stdout.write(json.dumps(content, ensure_ascii=False, indent=2) + "\n")
+
+
+def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """A table on standard output; numbers to the right."""
+    table = Table(title=title, title_justify="left")
+    for i, column in enumerate(columns):
+        numeric = bool(rows) and all(isinstance(row[i], int | float) for row in rows)
+        table.add_column(column, justify="right" if numeric else "left")
+    for row in rows:
+        table.add_row(*(f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row))
+    Console().print(table)
+
+
+def error_line(error: GovlinkError) -> str:
+    """The error on one line, in the user's language, with what to do next."""
+    return " ".join(line.strip() for line in error.explain(language()).splitlines())
+
+
+def error_object(error: GovlinkError) -> dict[str, object]:
+    """The error for machines."""
+    return {
+        "error": {
+            "code": error.code,
+            "kind": type(error).__name__,
+            "platform": error.platform,
+            "operation": error.operation,
+            "retry": error.retry.value,
+            "en": error.explain("en"),
+            "th": error.explain("th"),
+            "problems": [{"pointer": p.pointer, "code": p.fault.code} for p in error.problems],
+        }
+    }
+
+
+@contextmanager
+def progress_bar(title: str, total: int) -> Iterator[Advance]:
+    """A bar on standard error while it is a terminal; elsewhere nothing moves."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task(title, total=total)
+        yield lambda done: progress.advance(task, done)

@@ -1,0 +1,62 @@
+"""``govlink sandbox``: serve every installed adapter's simulator until interrupted."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..interfaces import AnyAdapter
+from ..registry import installed_adapters, load_adapter
+from .output import print_json, print_table
+
+__all__ = ["add_to", "simulated_adapters"]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("sandbox")(sandbox)
+
+
+def simulated_adapters() -> tuple[AnyAdapter, ...]:
+    """The installed adapters that bring a simulator."""
+    loaded = (load_adapter(name) for name in installed_adapters())
+    return tuple(a for a in loaded if a.simulator is not None)
+
+
+def sandbox(
+    port: Annotated[int, typer.Option(help="Loopback port; 0 takes a free one.", min=0, max=65535)] = 8440,
+    seed: Annotated[str, typer.Option(help="Everything random in the sandbox follows from it.")] = "govlink",
+    write_config: Annotated[
+        Path | None, typer.Option(help="Write a govlink.toml that reaches this sandbox.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Serve the simulated platforms on this machine. Stop with Ctrl-C."""
+    from ..sandbox.files import write_sandbox_config
+    from ..sandbox.server import running_sandbox
+    from ..sandbox.toolkit import World
+
+    shown = simulated_adapters()
+    with running_sandbox(shown, port=port, world=World(seed=seed)) as running:
+        if write_config is not None:
+            write_sandbox_config(write_config, shown, running)
+        addresses = [(a.name, f"{running.url}/{a.name}", a.mark.value) for a in shown]
+        if json:
+            print_json({"url": running.url, "platforms": {n: u for n, u, _ in addresses}})
+        else:
+            print_table(f"govlink sandbox at {running.url}", ("platform", "address", "rests on"), addresses)
+        _wait_for_stop()
+
+
+def _wait_for_stop() -> None:
+    stopped = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stopped.set())
+    try:
+        while not stopped.wait(timeout=1):
+            pass
+    except KeyboardInterrupt:
+        return
