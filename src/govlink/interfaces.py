@@ -275,8 +275,9 @@ class Adapter(Generic[S]):
     ``connect`` pairs settings with capabilities and sends nothing. ``provides`` repeats, without
     settings, what ``connect`` will provide; ``absences`` says why the rest is missing. ``endpoints`` is
     the table of URLs by operation and environment. ``simulator`` imports its libraries only when it is
-    called. ``mark`` is the weakest knowledge the adapter rests on, so that a user can tell a platform's
-    rule from a model of ours.
+    called; ``sandbox_values`` are settings that reach it, beside address and test account. ``mark`` is
+    the weakest knowledge the adapter rests on, so that a user can tell a platform's rule from a model of
+    ours.
     """
 
     name: str
@@ -291,6 +292,7 @@ class Adapter(Generic[S]):
     absences: tuple[Absence, ...] = ()
     endpoints: tuple[Endpoint, ...] = field(default=(), repr=False)
     simulator: Simulator | None = field(default=None, repr=False)
+    sandbox_values: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def connect_from(self, values: Mapping[str, object]) -> Capabilities:
         """Validate ``values`` as this adapter's settings and connect."""

@@ -20,6 +20,7 @@ from contextvars import ContextVar
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
+from urllib.parse import urlencode
 
 from .errors import ConfigError, Fault, Sent, TransportError, UnexpectedAnswerError
 from .flow import FileBody, Request, Response
@@ -55,10 +56,10 @@ UNTRUSTED = Fault(
     en="the server's certificate is not trusted; where a proxy of the agency re-signs traffic, set ca_bundle",
     th="ไม่เชื่อถือใบรับรองของเซิร์ฟเวอร์ หากพร็อกซีของหน่วยงานลงนามใหม่ ให้กำหนด ca_bundle",
 )
-BAD_HEADER = Fault(
-    "transport.bad_header",
-    en="a header's value (a key or token) has a character that HTTP headers cannot carry",
-    th="ค่าในส่วนหัว (เช่นรหัสหรือโทเคน) มีอักขระที่ส่งในส่วนหัว HTTP ไม่ได้",
+BAD_VALUE = Fault(
+    "transport.bad_value",
+    en="a header or query value (a key, a token) has a character that HTTP cannot carry there",
+    th="ค่าในส่วนหัวหรือพารามิเตอร์ (เช่นรหัสหรือโทเคน) มีอักขระที่ส่งทาง HTTP ไม่ได้",
 )
 BAD_URL = Fault("transport.bad_url", en="the URL is not a valid one", th="URL ไม่ถูกต้อง")
 NO_LIBRARY = Fault(
@@ -150,13 +151,18 @@ def _arguments(http: Any, request: Request) -> dict[str, Any]:
         content = None
     return {
         "method": request.method,
-        "url": request.url,
-        "params": list(request.query) or None,
+        "url": _url(request),
         "headers": headers,
         "content": content,
         # The pool is ours: waiting for a free connection is queueing, not a slow platform.
         "timeout": http.Timeout(request.timeout_s, pool=None),
     }
+
+
+def _url(request: Request) -> str:
+    # Not the library's own parameters: they drop a query that the URL already has, and regroup pairs.
+    mark = "&" if "?" in request.url else "?"
+    return f"{request.url}{mark}{urlencode(request.query)}" if request.query else request.url
 
 
 def _length_bytes(body: FileBody) -> int:
@@ -186,7 +192,7 @@ def _own_errors(http: Any, request: Request) -> Iterator[None]:
     except (http.UnsupportedProtocol, http.InvalidURL):
         raise ConfigError(BAD_URL, operation=request.operation) from None
     except UnicodeEncodeError:
-        raise ConfigError(BAD_HEADER, operation=request.operation) from None
+        raise ConfigError(BAD_VALUE, operation=request.operation) from None
     except http.HTTPError as error:
         raise _no_answer(request, error, Sent.MAYBE) from error
     finally:
@@ -258,10 +264,10 @@ class _SyncTransport:
         self._client = client
 
     def send(self, request: Request) -> Response:
-        arguments = _arguments(self._http, request)
-        if isinstance(request.body, FileBody):
-            arguments["content"] = _file_chunks(request.body)
         with _own_errors(self._http, request):
+            arguments = _arguments(self._http, request)
+            if isinstance(request.body, FileBody):
+                arguments["content"] = _file_chunks(request.body)
             stream: AbstractContextManager[httpx.Response] = self._client.stream(**arguments)
             with stream as response:
                 collector = _Collector(request, status=response.status_code)
@@ -287,10 +293,10 @@ class _AsyncTransport:
         self._client = client
 
     async def send(self, request: Request) -> Response:
-        arguments = _arguments(self._http, request)
-        if isinstance(request.body, FileBody):
-            arguments["content"] = _async_file_chunks(request.body)
         with _own_errors(self._http, request):
+            arguments = _arguments(self._http, request)
+            if isinstance(request.body, FileBody):
+                arguments["content"] = _async_file_chunks(request.body)
             stream: AbstractAsyncContextManager[httpx.Response] = self._client.stream(**arguments)
             async with stream as response:
                 collector = _Collector(request, status=response.status_code)

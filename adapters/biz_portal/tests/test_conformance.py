@@ -2,7 +2,6 @@
 
 from govlink.testing.conformance import AdapterSuite
 from govlink_biz_portal import adapter
-from govlink_biz_portal.settings import ENDPOINTS
 
 from .examples_biz_portal import EXAMPLES, SETTINGS
 
@@ -10,4 +9,4 @@ from .examples_biz_portal import EXAMPLES, SETTINGS
 class TestConformance(AdapterSuite):
     """Every check of the kit."""
 
-    adapter, endpoints, examples, settings = adapter, ENDPOINTS, EXAMPLES, SETTINGS
+    adapter, examples, settings = adapter, EXAMPLES, SETTINGS

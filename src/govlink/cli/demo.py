@@ -57,15 +57,18 @@ def _print(result: DemoResult, *, seconds: dict[str, float], out: Path) -> None:
     from ..demo.summary import outcomes_by_service, summary_of
 
     by_service = outcomes_by_service(result)
-    outcomes = sorted({o for counts in by_service.values() for o in counts})
-    rows = [(s, *(c.get(o, 0) for o in outcomes), sum(c.values())) for s, c in by_service.items()]
-    print_table("Petitions by service and outcome", ("service", *outcomes, "all"), rows)
+    outcomes = sorted({outcome for counts in by_service.values() for outcome in counts})
+    rows = [
+        (
+            o,
+            *(counts.get(o, 0) for counts in by_service.values()),
+            sum(c.get(o, 0) for c in by_service.values()),
+        )
+        for o in outcomes
+    ]
+    print_table("Petitions by outcome and service", ("outcome", *by_service, "all"), rows)
     summary = summary_of(result)
     facts = [(name.replace("_", " "), summary[name]) for name in FACTS]
-    facts += [
-        ("published cells", summary["published_cells"]),
-        ("suppressed cells", summary["suppressed_cells"]),
-    ]
     print_table("What it took", ("what", "count"), facts)
     print_table("Time", ("phase", "seconds"), list(seconds.items()))
     state = result.publication.state.value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from ..errors import ConfigError, Fault, GovlinkError, Retry
+from ..errors import AuthError, ConfigError, Fault, GovlinkError, Retry
 from .jobs import Job, JobResult, Outbox
 
 __all__ = ["DrainReport", "Handler", "InlineEngine"]
@@ -32,8 +32,9 @@ class DrainReport:
 class InlineEngine:
     """Takes effects from an outbox until nothing is left that can be done now.
 
-    An error that says it may pass (``Retry.AFTER_DELAY``) leaves the effect pending for a later drain;
-    any other error of govlink gives the effect up. Other exceptions pass, and leave it pending.
+    An error that says it may pass (``Retry.AFTER_DELAY``) leaves the effect pending for a later drain.
+    ``ConfigError`` and ``AuthError`` stop the drain, because they would strike every effect alike. Any
+    other error of govlink gives this effect up; other exceptions pass. Whatever stops it, no effect is lost.
     """
 
     def __init__(self, outbox: Outbox, *, handlers: Mapping[str, Handler]) -> None:
@@ -62,6 +63,8 @@ class InlineEngine:
             raise ConfigError(NO_HANDLER, kind=job.kind)
         try:
             result = handler(job)
+        except (ConfigError, AuthError):
+            raise
         except GovlinkError as error:
             if error.retry is Retry.AFTER_DELAY:
                 return Retry.AFTER_DELAY

@@ -141,6 +141,9 @@ class Release:
     def __setattr__(self, name: str, value: object) -> None:
         raise ProtectionError(ALTERED)
 
+    def __delattr__(self, name: str) -> None:
+        raise ProtectionError(ALTERED)
+
     def __reduce__(self) -> tuple[object, ...]:
         raise ProtectionError(UNSEALED)
 

@@ -163,4 +163,4 @@ def settings_for(
         values["access_token"] = SecretStr(sandbox.world.access_token(adapter.name))
     if "app_id" in adapter.settings.model_fields:
         values["app_id"] = sandbox.world.account.app_id
-    return {**values, **(extra or {})}
+    return {**values, **adapter.sandbox_values, **(extra or {})}

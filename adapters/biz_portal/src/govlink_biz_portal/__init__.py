@@ -72,4 +72,5 @@ adapter = Adapter(
     ),
     endpoints=ENDPOINTS,
     simulator=_simulator,
+    sandbox_values={"agency_short_name": "OBEC"},
 )

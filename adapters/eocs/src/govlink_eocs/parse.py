@@ -42,8 +42,9 @@ _MOMENT = re.compile(
 )
 _REFERENCE = re.compile(r"[0-9A-Za-zก-๙][^\x00-\x1f\x7f\ud800-\udfff]{0,63}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_SAFE_POINTER = re.compile(r"(/[A-Za-z0-9_]{1,40}){0,8}")
-_SAFE_REASON = re.compile(r"[a-z][a-z0-9-]{0,60}")
+# Names and places, and nothing that could be a citizen number or a token.
+_SAFE_POINTER = re.compile(r"(/([A-Za-z_]{1,40}[0-9]{0,3}|[0-9]{1,6})){0,8}")
+_SAFE_REASON = re.compile(r"[a-z]{1,30}(-[a-z]{1,30}){0,5}")
 
 
 def is_reference(text: str) -> bool:

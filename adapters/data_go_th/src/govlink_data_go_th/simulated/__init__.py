@@ -1,0 +1,1 @@
+"""An in-process CKAN with the Thai extension's rules, without any web framework."""

@@ -1,0 +1,504 @@
+"""Publishing end to end against the simulated catalogue, with everything that can go wrong."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from govlink.errors import (
+    AuthError,
+    ConflictError,
+    NotFoundError,
+    OutcomeUnknownError,
+    ProtectionError,
+    RejectedError,
+    UnavailableError,
+    UnexpectedAnswerError,
+)
+from govlink.flow import Response
+from govlink.models.dataset import Dataset, PublicationState
+from govlink.models.release import Release
+from govlink_data_go_th.sheet import resource_id_of
+
+NAME = "obec-equivalence"
+RESOURCE = resource_id_of(NAME)
+
+Stage = Any  # the classes of conftest.py cannot be imported under import-mode=importlib
+
+
+def publish(stage: Stage, release: Release, dataset: Dataset) -> Any:
+    """Publish under the real policies."""
+    return stage.play(stage.flows.publish(release, dataset=dataset, context=stage.context))
+
+
+def plan(stage: Stage, release: Release, dataset: Dataset) -> Any:
+    """The lines of the plan."""
+    return stage.play(stage.flows.plan(release, dataset=dataset, context=stage.context))
+
+
+def rows_of(stage: Stage) -> list[tuple[object, ...]]:
+    """The rows as stored."""
+    return sorted(tuple(r.values()) for r in stage.wire.catalogue.tables[RESOURCE].rows.values())
+
+
+def edit(stage: Stage, **fields: object) -> None:
+    """Change the dataset as a person would in the web form."""
+    package = stage.wire.catalogue.find(NAME)
+    package.update(fields)
+    stage.wire.catalogue.touch(package)
+
+
+def refusal(status: int, **error: object) -> Response:
+    """A refusal in CKAN's envelope."""
+    content = {"help": "", "success": False, "error": error}
+    return Response(status=status, body=json.dumps(content).encode())
+
+
+def test_first_publication_in_order(stage: Stage, release: Release, dataset: Dataset) -> None:
+    """Guards the order of writes: nothing is public before the rows are verified."""
+    result = publish(stage, release, dataset)
+    assert stage.wire.writes() == [
+        "package_create",
+        "resource_create",
+        "datastore_create",
+        "datastore_upsert",
+        "package_revise",
+    ]
+    assert (result.state, result.rows, result.writes) == (PublicationState.PUBLIC, 6, 5)
+    assert result.resource_id == RESOURCE
+    package = stage.wire.catalogue.find(NAME)
+    assert (package["private"], package["allow_harvest"]) == (False, "True")
+    assert ("เชียงใหม่", "M", None, "C") in rows_of(stage)
+    assert ("เชียงใหม่", "F", 12, "F") in rows_of(stage)
+
+
+def test_dataset_is_private_until_the_last_call(stage: Stage, release: Release, dataset: Dataset) -> None:
+    """Guards that a reader never sees the table while it is written."""
+    seen: list[object] = []
+
+    def look() -> None:
+        seen.append(stage.wire.catalogue.find(NAME)["private"])
+
+    for action in ("resource_create", "datastore_create", "datastore_upsert", "package_revise"):
+        stage.wire.interfere[action] = look
+    publish(stage, release, dataset)
+    assert seen == [True, True, True, True]
+
+
+def test_same_again_writes_nothing(stage: Stage, release: Release, dataset: Dataset) -> None:
+    """Guards idempotence: zero writes on the wire and metadata_modified untouched."""
+    publish(stage, release, dataset)
+    stamp, sent = stage.wire.catalogue.find(NAME)["metadata_modified"], len(stage.wire.writes())
+    result = publish(stage, release, dataset)
+    assert (result.writes, len(stage.wire.writes())) == (0, sent)
+    assert stage.wire.catalogue.find(NAME)["metadata_modified"] == stamp
+    assert plan(stage, release, dataset) == ()
+
+
+def test_plan_writes_nothing(stage: Stage, release: Release, dataset: Dataset) -> None:
+    """Guards that a plan only reads and names each step."""
+    lines = plan(stage, release, dataset)
+    assert stage.wire.writes() == []
+    assert lines[0].startswith("create the dataset")
+    assert "write 6 rows" in lines
+    assert "make the dataset public" in lines
+
+
+def test_changed_release_hides_upserts_deletes(
+    stage: Stage, cells: dict[tuple[str, ...], int | None], make_release: Any, dataset: Dataset
+) -> None:
+    """Guards that only changed rows are written and rows of the former release disappear."""
+    publish(stage, make_release(cells), dataset)
+    before = len(stage.wire.sent)
+    cells[("เชียงใหม่", "F")] = 15
+    del cells[("กรุงเทพมหานคร", "M")]
+    release = make_release(cells)
+    assert plan(stage, release, dataset) == (
+        "make the dataset private until its rows are in place again",
+        "change dataset fields: notes",
+        "write 1 rows",
+        "delete 1 rows",
+        "make the dataset public",
+    )
+    publish(stage, release, dataset)
+    later = [r for r in stage.wire.sent[before:] if r.operation in stage.wire.writes()]
+    assert [r.operation for r in later] == [
+        "package_patch",
+        "resource_patch",
+        "datastore_delete",
+        "datastore_upsert",
+        "package_revise",
+    ]
+    hidden = json.loads(later[0].body)
+    assert hidden["private"] is True
+    upsert = json.loads(later[3].body)
+    assert (upsert["method"], len(upsert["records"])) == ("upsert", 1)
+    assert rows_of(stage) == sorted((*k, v, "C" if v is None else "F") for k, v in cells.items())
+    assert stage.wire.catalogue.find(NAME)["private"] is False
+
+
+def test_rows_wait_until_it_is_really_private(stage: Stage, release: Release, dataset: Dataset) -> None:
+    """Guards that a catalogue which makes the dataset public by itself gets no rows."""
+    touch = stage.wire.catalogue.touch
+
+    def expose(package: dict[str, object]) -> None:
+        package["private"] = False
+        touch(package)
+
+    stage.wire.catalogue.touch = expose
+    with pytest.raises(UnexpectedAnswerError) as caught:
+        publish(stage, release, dataset)
+    assert "private" in str(caught.value)
+    assert stage.wire.writes() == ["package_create"]
+
+
+def test_changed_notes_patch_one_field(stage: Stage, release: Release, dataset: Dataset) -> None:
+    """Guards that a change of description touches only that field, and never hides the dataset."""
+    publish(stage, release, dataset)
+    before = len(stage.wire.sent)
+    publish(stage, release, replace(dataset, notes="คำอธิบายใหม่"))
+    writes = [r for r in stage.wire.sent[before:] if r.operation in stage.wire.writes()]
+    assert [r.operation for r in writes] == ["package_patch"]
+    assert set(json.loads(writes[0].body)) == {"id", "notes"}
+
+
+def test_rows_go_in_batches_by_key(stage: Stage, release: Release, dataset: Dataset) -> None:
+    """Guards serial batches in key order, which is what avoids deadlocks."""
+    small = stage.with_settings(rows_per_call=4)
+    publish(small, release, dataset)
+    bodies = [json.loads(r.body) for r in stage.wire.sent if r.operation == "datastore_upsert"]
+    assert [b["method"] for b in bodies] == ["insert", "insert"]
+    keys = [(r["province"], r["sex"]) for b in bodies for r in b["records"]]
+    assert keys == sorted(keys)
+    assert [len(b["records"]) for b in bodies] == [4, 2]
+
+
+def test_token_goes_raw_and_never_update(stage: Stage, release: Release, dataset: Dataset) -> None:
+    """Guards the raw token header, JSON content type, and that no destructive action is called."""
+    publish(stage, release, dataset)
+    token = stage.flows.settings.access_token.get_secret_value()
+    for request in stage.wire.sent:
+        headers = dict(request.headers)
+        assert headers["Authorization"] == token
+        assert headers["Content-Type"] == "application/json"
+        assert request.method == "POST"
+        assert not request.operation.endswith("_update")
+        assert token not in repr(request)
+
+
+def test_notes_say_what_was_done(stage: Stage, release: Release, dataset: Dataset) -> None:
+    """Guards that metadata states method, threshold and suppressed share in both languages."""
+    publish(stage, release, dataset)
+    notes = str(stage.wire.catalogue.find(NAME)["notes"])
+    assert "เกณฑ์ขั้นต่ำ 10" in notes
+    assert "method suppression, threshold 10, 2 cells suppressed (33.3% of all)" in notes
+
+
+def test_thai_labels_stand_in_the_data_dictionary(stage: Stage, release: Release, dataset: Dataset) -> None:
+    """Guards ASCII column ids with Thai labels."""
+    publish(stage, release, dataset)
+    columns = stage.wire.catalogue.tables[RESOURCE].columns
+    assert list(columns) == ["province", "sex", "count", "conf_status"]
+    assert columns["province"][1]["label"] == "จังหวัด"
+    assert stage.wire.catalogue.tables[RESOURCE].key == ("province", "sex")
+
+
+@pytest.mark.parametrize(
+    "action",
+    ["package_create", "resource_create", "datastore_create", "datastore_upsert", "package_revise"],
+)
+def test_done_but_unanswered_is_settled_by_reading(
+    stage: Stage, release: Release, dataset: Dataset, action: str
+) -> None:
+    """Guards the read-back: a lost answer after the server did it ends in the same publication."""
+    stage.wire.lose_after.append(action)
+    assert publish(stage, release, dataset).state is PublicationState.PUBLIC
+    assert len(rows_of(stage)) == 6
+    assert len(stage.wire.catalogue.find(NAME)["resources"]) == 1
+
+
+@pytest.mark.parametrize("action", ["package_create", "resource_create"])
+def test_lost_before_is_unknown_then_converges(
+    stage: Stage, release: Release, dataset: Dataset, action: str
+) -> None:
+    """Guards that a write not to be seen is never repeated blindly, and that the next run succeeds."""
+    stage.wire.lose_before.append(action)
+    with pytest.raises(OutcomeUnknownError):
+        publish(stage, release, dataset)
+    assert stage.wire.writes().count(action) == 1
+    assert publish(stage, release, dataset).state is PublicationState.PUBLIC
+
+
+@pytest.mark.parametrize("action", ["resource_create", "datastore_create", "datastore_upsert"])
+def test_failure_midway_leaves_it_private(
+    stage: Stage, release: Release, dataset: Dataset, action: str
+) -> None:
+    """Guards that a run broken off shows nothing, and that the next one finishes the work."""
+    stage.wire.answers[action] = refusal(409, __type="Validation Error", fields=["bad"])
+    with pytest.raises(RejectedError):
+        publish(stage, release, dataset)
+    assert stage.wire.catalogue.find(NAME)["private"] is True
+    publish(stage, release, dataset)
+    assert stage.wire.catalogue.find(NAME)["private"] is False
+    assert len(rows_of(stage)) == 6
+
+
+def test_broken_update_is_not_taken_for_done(
+    stage: Stage, cells: dict[tuple[str, ...], int | None], make_release: Any, dataset: Dataset
+) -> None:
+    """Guards that going back to the former release after a broken run rewrites the mixed rows."""
+    former = make_release(cells)
+    publish(stage, former, dataset)
+    small = stage.with_settings(rows_per_call=1)
+    cells[("เชียงใหม่", "F")], cells[("เชียงใหม่", "_T")] = 15, 33
+    calls = iter([None, refusal(500, __type="Internal Server Error")])
+
+    def fail_the_second() -> None:
+        answer = next(calls)
+        if answer is None:
+            stage.wire.interfere["datastore_upsert"] = fail_the_second
+        else:
+            stage.wire.answers["datastore_upsert"] = answer
+
+    stage.wire.interfere["datastore_upsert"] = fail_the_second
+    with pytest.raises(UnavailableError):
+        publish(small, make_release(cells), dataset)
+    assert stage.wire.catalogue.find(NAME)["private"] is True
+    publish(stage, former, dataset)
+    assert ("เชียงใหม่", "F", 12, "F") in rows_of(stage)
+
+
+def test_lost_race_between_writers_is_repeated(stage: Stage, release: Release, dataset: Dataset) -> None:
+    """Guards that a deadlock told as 409 is retried, unlike any other 409."""
+    deadlock = refusal(409, __type="Validation Error", records=["deadlock detected"])
+    stage.wire.answers["datastore_upsert"] = deadlock
+    assert publish(stage, release, dataset).state is PublicationState.PUBLIC
+    assert len(rows_of(stage)) == 6
+
+
+def test_background_touch_does_not_break_the_reveal(stage: Stage, release: Release, dataset: Dataset) -> None:
+    """Guards the compare-and-set loop: a changed metadata_modified alone is read anew."""
+    stage.wire.interfere["package_revise"] = lambda: edit(stage)
+    assert publish(stage, release, dataset).state is PublicationState.PUBLIC
+    assert stage.wire.writes().count("package_revise") == 2
+
+
+def test_human_edit_meanwhile_is_a_conflict(stage: Stage, release: Release, dataset: Dataset) -> None:
+    """Guards that a person's change in the web form is neither overwritten nor made public."""
+    stage.wire.interfere["package_revise"] = lambda: edit(stage, title="แก้ไขโดยเจ้าหน้าที่")
+    with pytest.raises(ConflictError) as caught:
+        publish(stage, release, dataset)
+    assert caught.value.code == "data_go_th.changed_meanwhile"
+    assert "title" in str(caught.value)
+    assert stage.wire.catalogue.find(NAME)["private"] is True
+
+
+def test_foreign_rows_stop_the_publication(stage: Stage, release: Release, dataset: Dataset) -> None:
+    """Guards the verification by counts before anything becomes public."""
+
+    def add_a_row() -> None:
+        table = stage.wire.catalogue.tables[RESOURCE]
+        table.rows[99] = {"province": "ตาก", "sex": "F", "count": 1, "conf_status": "F"}
+
+    stage.wire.interfere["datastore_search"] = add_a_row
+    with pytest.raises(ConflictError) as caught:
+        publish(stage, release, dataset)
+    assert caught.value.code == "data_go_th.rows_differ"
+    assert stage.wire.catalogue.find(NAME)["private"] is True
+    publish(stage, release, dataset)
+    assert len(rows_of(stage)) == 6
+
+
+def test_lost_rows_are_written_again(stage: Stage, release: Release, dataset: Dataset) -> None:
+    """Guards that the digest alone does not make a table complete."""
+    publish(stage, release, dataset)
+    del stage.wire.catalogue.tables[RESOURCE].rows[2]
+    assert "write 1 rows" in plan(stage, release, dataset)
+    publish(stage, release, dataset)
+    assert len(rows_of(stage)) == 6
+
+
+def test_name_of_an_invisible_dataset(stage: Stage, release: Release, dataset: Dataset) -> None:
+    """Guards that a name in use by something the token cannot see is a conflict."""
+    stage.wire.answers["package_create"] = refusal(409, __type="Validation Error", name=["ถูกใช้แล้ว"])
+    with pytest.raises(ConflictError) as caught:
+        publish(stage, release, dataset)
+    assert caught.value.code == "data_go_th.name_taken"
+
+
+def test_name_taken_by_our_own_lost_create(stage: Stage, release: Release, dataset: Dataset) -> None:
+    """Guards that a create which finds our own earlier dataset goes on with it."""
+    publish(stage, release, dataset)
+    gone = Response(
+        status=404,
+        body=json.dumps({"success": False, "error": {"__type": "Not Found Error"}}).encode(),
+    )
+    stage.wire.answers["package_show"] = gone
+    result = publish(stage, release, dataset)
+    assert (result.writes, result.state) == (1, PublicationState.PUBLIC)
+
+
+def test_other_organisations_dataset_is_left_alone(stage: Stage, release: Release, dataset: Dataset) -> None:
+    """Guards that a dataset is never moved to another organisation by a patch."""
+    publish(stage, release, dataset)
+    stage.wire.catalogue.add_organisation(name="vec", title="สอศ.", is_editable=True)
+    with pytest.raises(ConflictError) as caught:
+        publish(stage, release, replace(dataset, owner_org="vec"))
+    assert caught.value.code == "data_go_th.other_owner"
+
+
+def test_bad_token_is_told_before_writing(stage: Stage, release: Release, dataset: Dataset) -> None:
+    """Guards the probe: CKAN takes a wrong token for anonymous and only later refuses."""
+    stranger = stage.with_settings(access_token=SecretStr("wrong"))
+    with pytest.raises(AuthError) as caught:
+        publish(stranger, release, dataset)
+    assert caught.value.code == "data_go_th.no_organisation"
+    assert stage.wire.writes() == []
+
+
+def test_governance_waits_for_approval(stage: Stage, release: Release, dataset: Dataset) -> None:
+    """Guards that a dataset under preparation is a state, not a failure, and is not forced public."""
+    stage.wire.catalogue.has_governance = True
+    result = publish(stage, release, dataset)
+    assert result.state is PublicationState.WAITING_FOR_APPROVAL
+    assert stage.wire.catalogue.find(NAME)["private"] is True
+    assert publish(stage, release, dataset).writes == 0
+
+
+def test_governance_refusal_is_waiting(
+    stage: Stage, cells: dict[tuple[str, ...], int | None], make_release: Any, dataset: Dataset
+) -> None:
+    """Guards that 403 on a dataset of type prepare means a steward holds it."""
+    stage.wire.catalogue.has_governance = True
+    publish(stage, make_release(cells), dataset)
+    stage.wire.catalogue.locked.add(NAME)
+    cells[("เชียงใหม่", "F")] = 99
+    result = publish(stage, make_release(cells), dataset)
+    assert (result.state, result.writes) == (PublicationState.WAITING_FOR_APPROVAL, 1)
+
+
+def test_refusal_without_governance_is_an_error(stage: Stage, release: Release, dataset: Dataset) -> None:
+    """Guards that an ordinary 403 stays an error."""
+    publish(stage, release, dataset)
+    stage.wire.catalogue.locked.add(NAME)
+    with pytest.raises(AuthError):
+        publish(stage, release, replace(dataset, notes="ใหม่"))
+
+
+def test_deleted_dataset_is_revived(stage: Stage, release: Release, dataset: Dataset) -> None:
+    """Guards that a soft-deleted dataset, whose name is blocked, is taken up again."""
+    publish(stage, release, dataset)
+    edit(stage, state="deleted")
+    assert stage.play(stage.flows.state_of(NAME, context=stage.context)) is PublicationState.ABSENT
+    assert publish(stage, release, dataset).state is PublicationState.PUBLIC
+
+
+def test_live_schema_wins(stage: Stage, release: Release, dataset: Dataset) -> None:
+    """Guards that a choice the live schema lacks is refused by field, before any write."""
+    for field in stage.wire.catalogue.schema:
+        if field["field_name"] == "license_id":
+            field["choices"] = [{"value": "DGA Open Government License", "label": "DGA"}]
+    with pytest.raises(RejectedError) as caught:
+        publish(stage, release, dataset)
+    (problem,) = caught.value.problems
+    assert (problem.pointer, dict(problem.values)) == ("/licence", {"field": "license_id"})
+    assert stage.wire.writes() == []
+
+
+def test_live_schema_lacks_or_demands_a_field(stage: Stage, release: Release, dataset: Dataset) -> None:
+    """Guards against silent loss of a field, and that extra_fields meets a catalogue's own demand."""
+    schema = stage.wire.catalogue.schema
+    schema[:] = [f for f in schema if f["field_name"] != "unit_of_measure"]
+    schema.append({"field_name": "disclosure", "required": True, "choices": [{"value": "public"}]})
+    with pytest.raises(RejectedError) as caught:
+        publish(stage, release, dataset)
+    assert {p.pointer for p in caught.value.problems} == {"/unit_of_measure", "/disclosure"}
+    told = stage.with_settings(extra_fields={"disclosure": "public"})
+    publish(told, release, replace(dataset, unit_of_measure=""))
+    assert stage.wire.catalogue.find(NAME)["disclosure"] == "public"
+
+
+def test_absent_schema_is_tolerated_until_fields_vanish(
+    stage: Stage, release: Release, dataset: Dataset
+) -> None:
+    """Guards that a stock CKAN, which drops the Thai fields in silence, is noticed before rows go out."""
+    stage.wire.catalogue.schema = None
+    with pytest.raises(UnexpectedAnswerError) as caught:
+        publish(stage, release, dataset)
+    assert caught.value.code == "data_go_th.not_kept"
+    assert "data_category" in str(caught.value)
+    assert stage.wire.catalogue.find(NAME)["private"] is True
+    assert stage.wire.catalogue.tables == {}
+
+
+def test_old_ckan_is_refused(stage: Stage, release: Release, dataset: Dataset) -> None:
+    """Guards that a CKAN without compare-and-set is refused before any write."""
+    content = {"success": True, "result": {"ckan_version": "2.8.12"}}
+    stage.wire.answers["status_show"] = Response(status=200, body=json.dumps(content).encode())
+    with pytest.raises(UnexpectedAnswerError) as caught:
+        publish(stage, release, dataset)
+    assert caught.value.code == "data_go_th.too_old"
+
+
+def test_other_columns_are_refused(stage: Stage, release: Release, dataset: Dataset) -> None:
+    """Guards that a table of another shape is not written into."""
+    publish(stage, release, dataset)
+    stage.wire.catalogue.tables[RESOURCE].columns["age"] = ("text", {})
+    with pytest.raises(RejectedError) as caught:
+        publish(stage, release, dataset)
+    assert caught.value.code == "data_go_th.columns_changed"
+
+
+def test_renamed_label_renews_the_dictionary_only(stage: Stage, release: Release, dataset: Dataset) -> None:
+    """Guards that a label is renewed without touching rows or hiding the dataset."""
+    publish(stage, release, dataset)
+    before = len(stage.wire.writes())
+    stage.wire.catalogue.tables[RESOURCE].columns["sex"] = ("text", {"label": "x", "notes": "y"})
+    publish(stage, release, dataset)
+    assert stage.wire.writes()[before:] == ["datastore_create"]
+    assert stage.wire.catalogue.tables[RESOURCE].columns["sex"][1]["label"] == "เพศ"
+
+
+def test_altered_release_sends_nothing(stage: Stage, release: Release, dataset: Dataset) -> None:
+    """Guards the seal: a table changed after the audit never reaches the wire."""
+    object.__setattr__(release.table.cells[0], "value", 42)
+    with pytest.raises(ProtectionError):
+        publish(stage, release, dataset)
+    assert stage.wire.sent == []
+
+
+def test_withdraw_and_state(stage: Stage, release: Release, dataset: Dataset) -> None:
+    """Guards the whole life: absent, public, withdrawn once, public again."""
+    flows, context = stage.flows, stage.context
+    assert stage.play(flows.state_of(NAME, context=context)) is PublicationState.ABSENT
+    with pytest.raises(NotFoundError):
+        stage.play(flows.withdraw(NAME, context=context))
+    publish(stage, release, dataset)
+    assert stage.play(flows.state_of(NAME, context=context)) is PublicationState.PUBLIC
+    assert stage.play(flows.withdraw(NAME, context=context)) is PublicationState.PRIVATE
+    assert stage.wire.catalogue.find(NAME)["allow_harvest"] == "False"
+    sent = len(stage.wire.writes())
+    assert stage.play(flows.withdraw(NAME, context=context)) is PublicationState.PRIVATE
+    assert len(stage.wire.writes()) == sent
+    again = publish(stage, release, dataset)
+    assert (again.state, again.writes) == (PublicationState.PUBLIC, 1)
+
+
+def test_withdraw_survives_a_lost_answer(stage: Stage, release: Release, dataset: Dataset) -> None:
+    """Guards that withdrawing is settled by reading when the answer is lost."""
+    publish(stage, release, dataset)
+    stage.wire.lose_after.append("package_revise")
+    state = stage.play(stage.flows.withdraw(NAME, context=stage.context))
+    assert state is PublicationState.PRIVATE
+
+
+def test_nothing_is_sent_before_a_driver_runs_it(stage: Stage, release: Release, dataset: Dataset) -> None:
+    """Guards laziness, and that two flows of the same input send the same bytes."""
+    flow = stage.flows.publish(release, dataset=dataset, context=stage.context)
+    other = stage.flows.publish(release, dataset=dataset, context=stage.context)
+    assert stage.wire.sent == []
+    assert next(flow) == next(other)

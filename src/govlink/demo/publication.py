@@ -1,0 +1,96 @@
+"""The month's table: petitions counted, protected, audited and published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from ..client import Client
+from ..equivalence.bangkok import bangkok_day
+from ..equivalence.petition import Petition
+from ..equivalence.states import State
+from ..fixtures import fixture_path
+from ..models.dataset import (
+    DataCategory,
+    DataFormat,
+    Dataset,
+    DataType,
+    FrequencyUnit,
+    GeoCoverage,
+    Licence,
+    Objective,
+    PublicationResult,
+)
+from ..models.dates import be_year_of
+from ..models.release import Release
+from ..statistics import EQ_PETITIONS_MONTH, be_month, load_policy, release, tabulate
+
+__all__ = ["outcome_of", "publish_months", "statistics_rows"]
+
+POLICY = "statistics/eq_petitions_month.policy.toml"
+
+_OUTCOMES = {
+    State.ISSUED: "approved",
+    State.DELIVERED: "approved",
+    State.APPROVED: "approved",
+    State.REFUSED: "refused",
+    State.REDIRECTED: "redirected",
+    State.LAPSED: "closed",
+    State.WITHDRAWN: "closed",
+}
+
+
+def outcome_of(petition: Petition) -> str:
+    """How the petition ended, or ``open``."""
+    return _OUTCOMES.get(petition.state, "open")
+
+
+def statistics_rows(petitions: Iterable[Petition], *, before: date) -> Iterator[dict[str, str]]:
+    """One row for each petition decided before that day, with nothing of the person in it.
+
+    The day is the first of a month, so that only whole months are counted: their figures are final.
+    """
+    for petition in petitions:
+        decided_on = bangkok_day(petition.changed_at)
+        if petition.state in _OUTCOMES and decided_on < before:
+            yield {
+                "month": be_month(decided_on),
+                "service": petition.service.value,
+                "outcome": outcome_of(petition),
+            }
+
+
+def publish_months(
+    client: Client, petitions: Iterable[Petition], *, today: date
+) -> tuple[Release, PublicationResult]:
+    """Tabulate the months that are over, protect, audit, publish."""
+    rows = statistics_rows(petitions, before=today.replace(day=1))
+    raw = tabulate(rows, dimensions=EQ_PETITIONS_MONTH)
+    protected = release(raw, policy=load_policy(fixture_path(POLICY)))
+    return protected, client.publish(protected, dataset=_dataset(today))
+
+
+def _dataset(today: date) -> Dataset:
+    year = str(be_year_of(today))
+    return Dataset(
+        name="eq-petitions-month",
+        data_type=DataType.STATISTICS,
+        title="สถิติคำร้องเทียบวุฒิการศึกษา รายเดือน (ข้อมูลสังเคราะห์)",
+        owner_org="obec",
+        maintainer="กลุ่มทะเบียนและสารสนเทศทางการศึกษา",
+        maintainer_email="statistics@equivalence.example",
+        tags=("การเทียบวุฒิการศึกษา", "สถิติคำร้อง"),
+        notes="จำนวนคำร้องจำแนกตามเดือนที่พิจารณา บริการ และผลการพิจารณา",
+        objective=(Objective.PUBLIC_SERVICE, Objective.AGENCY_MISSION),
+        update_frequency_unit=FrequencyUnit.MONTH,
+        update_frequency_interval="1",
+        geo_coverage=GeoCoverage.COUNTRY,
+        data_source="ระบบงานเทียบวุฒิการศึกษา",
+        data_format=(DataFormat.CSV,),
+        data_category=DataCategory.PUBLIC,
+        licence=Licence.OPEN_DATA_COMMON,
+        unit_of_measure="คำร้อง",
+        first_year_of_data=year,
+        last_year_of_data=year,
+        last_updated=today,
+    )

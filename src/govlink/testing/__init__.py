@@ -1,0 +1,1 @@
+"""What adapter authors and integration tests use: conformance kit, recorders, pytest plugin."""

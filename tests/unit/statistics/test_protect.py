@@ -1,0 +1,168 @@
+"""What is hidden protects every small cell, and nothing hidden is superfluous."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+import random
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from math import prod
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from govlink.errors import ProtectionError
+from govlink.models.release import TOTAL, CellStatus, ProtectedTable
+from govlink.statistics import DisclosurePolicy, RawTable, audit, protect, shifts
+from govlink.statistics.protect import small_cells
+
+Keys = tuple[str, ...]
+RawOf = Callable[[tuple[int, ...], tuple[int, ...]], RawTable]
+PolicyOf = Callable[..., DisclosurePolicy]
+PossibleTables = Callable[[Mapping[Keys, int | None]], Iterator[dict[Keys, int]]]
+
+
+def random_table(raw_of: RawOf, shape: tuple[int, ...], seed: int) -> RawTable:
+    """Skewed counts, so that there are zeros, small cells and large ones."""
+    draw = random.Random(seed)
+    counts = tuple(int(draw.paretovariate(0.7)) - 1 for _ in range(prod(shape)))
+    return raw_of(shape, tuple(min(n, 200) for n in counts))
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    shape=st.sampled_from([(4,), (2, 3), (2, 2, 2)]),
+    data=st.data(),
+    threshold=st.integers(2, 4),
+)
+def test_every_small_cell_may_be_large_for_all_anybody_knows(
+    raw_of: RawOf,
+    policy_of: PolicyOf,
+    possible_tables: PossibleTables,
+    shape: tuple[int, ...],
+    data: st.DataObject,
+    threshold: int,
+) -> None:
+    """Trying every table shows each small cell at the threshold in some; free cells show the truth."""
+    counts = data.draw(st.lists(st.integers(0, 5), min_size=prod(shape), max_size=prod(shape)))
+    assume(threshold <= sum(counts) <= 15)
+    raw = raw_of(shape, tuple(counts))
+    true = dict(zip(raw.keys(), raw.counts, strict=True))
+    try:
+        table = protect(raw, policy=policy_of(threshold=threshold))
+    except ProtectionError as error:
+        assert error.code == "statistics.no_pattern"  # noqa: PT017 - only one refusal is right here
+        everything = {k: n if n == 0 or k == (TOTAL,) * len(shape) else None for k, n in true.items()}
+        possible = list(possible_tables(everything))
+        small = [k for k, n in true.items() if 0 < n < threshold]
+        assert any(max(t[k] for t in possible) < threshold for k in small)
+        return
+    known = {c.keys: c.value for c in table.cells}
+    assert all(n in (None, true[k]) for k, n in known.items())
+    possible = list(possible_tables(known))
+    for keys, count in true.items():
+        if 0 < count < threshold:
+            assert known[keys] is None
+            assert max(t[keys] for t in possible) >= threshold
+
+
+@pytest.mark.parametrize("shape", [(9,), (4, 6), (5, 4, 3)])
+@pytest.mark.parametrize("seed", [1, 2, 5])
+def test_publishing_any_extra_cell_breaks_the_protection(
+    raw_of: RawOf, policy_of: PolicyOf, shape: tuple[int, ...], seed: int
+) -> None:
+    """The pattern is inclusion-minimal, and the audit notices each single hole in it."""
+    raw = random_table(raw_of, shape, seed)
+    table = protect(raw, policy=policy_of())
+    assert audit.attack(table, threshold=5).passed
+    small = set(small_cells(raw, threshold=5))
+    extra = [i for i, c in enumerate(table.cells) if c.value is None and i not in small]
+    assert extra
+    for number in extra:
+        shown = replace(table.cells[number], value=raw.counts[number], status=CellStatus.FREE)
+        holed = replace(table, cells=(*table.cells[:number], shown, *table.cells[number + 1 :]))
+        assert not audit.attack(holed, threshold=5).passed
+
+
+def test_zeros_and_the_total_over_everything_are_published(raw_of: RawOf, policy_of: PolicyOf) -> None:
+    """Both are promises of this form of the method."""
+    raw = random_table(raw_of, (5, 4, 3), 4)
+    table = protect(raw, policy=policy_of())
+    hidden = [n for c, n in zip(table.cells, raw.counts, strict=True) if c.value is None]
+    assert hidden
+    assert 0 not in hidden
+    assert table.cells[-1].value == raw.counts[-1]
+
+
+def test_a_table_without_small_cells_is_published_whole(raw_of: RawOf, policy_of: PolicyOf) -> None:
+    """Nothing is hidden without a reason."""
+    raw = raw_of((2, 2), (5, 6, 0, 9))
+    assert tuple(c.value for c in protect(raw, policy=policy_of()).cells) == raw.counts
+
+
+def test_the_same_table_gets_the_same_pattern(raw_of: RawOf, policy_of: PolicyOf) -> None:
+    """Two runs agree cell by cell."""
+    raw = random_table(raw_of, (5, 4, 3), 5)
+    first, second = (protect(raw, policy=policy_of()) for _ in range(2))
+    assert first.sha256_hex() == second.sha256_hex()
+
+
+def test_small_and_extra_cells_look_alike(raw_of: RawOf, policy_of: PolicyOf) -> None:
+    """Telling them apart would tell which cells are small."""
+    table = protect(random_table(raw_of, (4, 6), 1), policy=policy_of())
+    assert {(c.value, c.status) for c in table.cells if c.value is None} == {(None, CellStatus.CONFIDENTIAL)}
+
+
+def test_refuses_more_dimensions_than_the_policy_allows(raw_of: RawOf, policy_of: PolicyOf) -> None:
+    """Wider tables are refused before anything is solved."""
+    with pytest.raises(ProtectionError) as caught:
+        protect(raw_of((2, 2), (5, 6, 7, 8)), policy=policy_of(max_dimensions=1))
+    assert caught.value.code == "statistics.too_many_dimensions"
+
+
+def test_refuses_a_table_of_too_few(raw_of: RawOf, policy_of: PolicyOf) -> None:
+    """A table over fewer people than the threshold has nothing to show."""
+    with pytest.raises(ProtectionError) as caught:
+        protect(raw_of((2,), (1, 3)), policy=policy_of())
+    assert caught.value.code == "statistics.total_too_small"
+
+
+def test_names_the_cells_that_nothing_protects(raw_of: RawOf, policy_of: PolicyOf) -> None:
+    """With the total published, two small cells that share just the threshold give each other away."""
+    raw = raw_of((2,), (1, 4))
+    with pytest.raises(ProtectionError) as caught:
+        protect(raw, policy=policy_of())
+    assert caught.value.code == "statistics.no_pattern"
+    assert "(c0); (c1)" in str(caught.value)
+    assert not any(digit in str(caught.value).replace("c0", "").replace("c1", "") for digit in "14")
+    table = protect(raw, policy=policy_of(grand_total="suppressible"))
+    assert [c.value for c in table.cells] == [None, None, None]
+
+
+def test_names_no_more_than_ten_cells(raw_of: RawOf, policy_of: PolicyOf) -> None:
+    """A long list is cut, so that an error stays readable."""
+    with pytest.raises(ProtectionError, match="…"):
+        protect(raw_of((12,), (1,) * 12), policy=policy_of())
+
+
+def test_a_solver_that_gives_up_is_a_refusal(
+    raw_of: RawOf, policy_of: PolicyOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Work limits end in an error, never in a table."""
+    monkeypatch.setattr(shifts, "MAX_ITERATIONS", 0)
+    with pytest.raises(ProtectionError) as caught:
+        protect(random_table(raw_of, (5, 4, 3), 1), policy=policy_of())
+    assert caught.value.code == "statistics.solver_gave_up"
+
+
+@pytest.mark.parametrize("through", [repr, pickle.dumps, lambda t: pickle.dumps(copy.deepcopy(t))])
+def test_a_hidden_count_is_nowhere_in_the_table(
+    raw_of: RawOf, policy_of: PolicyOf, through: Callable[[ProtectedTable], object]
+) -> None:
+    """Two tables that differ only in hidden counts become the same object, byte for byte."""
+    one = protect(raw_of((2, 2), (3, 60, 60, 60)), policy=policy_of())
+    other = protect(raw_of((2, 2), (4, 59, 59, 61)), policy=policy_of())
+    assert [c.value for c in one.cells[:2]] == [None, None]
+    assert through(one) == through(other)

@@ -1,0 +1,242 @@
+"""Only an audited table is sealed, and what is written is the same bytes for the same records."""
+
+from __future__ import annotations
+
+import copy
+import csv
+import json
+import pickle
+import random
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from govlink.errors import ProtectionError, RejectedError
+from govlink.models.release import CellStatus, Dimension, ProtectedTable, Release, ReleasedCell, seal
+from govlink.statistics import (
+    DisclosurePolicy,
+    RawTable,
+    audit,
+    read_table,
+    release,
+    tabulate,
+    write_release,
+)
+from govlink.statistics.release import _csv
+
+Rows = list[dict[str, object]]
+Counts = tuple[int, ...]
+RawOf = Callable[[tuple[int, ...], Counts], RawTable]
+RowsOf = Callable[[tuple[int, ...], Counts], Rows]
+PolicyOf = Callable[..., DisclosurePolicy]
+DimensionsOf = Callable[[int], tuple[Dimension, ...]]
+SHAPE = (3, 4)
+COUNTS = (3, 20, 30, 0, 9, 9, 9, 1, 8, 8, 8, 40)
+
+
+@pytest.fixture
+def released(raw_of: RawOf, policy_of: PolicyOf) -> Release:
+    """A release with hidden cells in it."""
+    return release(raw_of(SHAPE, COUNTS), policy=policy_of())
+
+
+def test_the_report_says_what_was_done(released: Release) -> None:
+    """Counts of cells, the policy and the versions; the audit covers every hidden cell."""
+    report = released.report
+    hidden = sum(c.value is None for c in released.table.cells)
+    assert hidden > 2
+    assert (report.audited_cells, report.cells_suppressed) == (hidden, hidden)
+    assert report.cells_published + report.cells_suppressed == len(released.table.cells) == 20
+    assert report.suppressed_share == hidden / 20
+    assert (report.policy_id, report.threshold, report.method) == ("test", 5, "suppress")
+    assert set(report.versions) == {"govlink", "highspy", "duckdb", "numpy"}
+    assert audit.confirm(released.table, threshold=5).passed
+
+
+def test_shuffled_rows_give_the_same_bytes(
+    rows_of: RowsOf, dimensions_of: DimensionsOf, policy_of: PolicyOf, tmp_path: Path
+) -> None:
+    """Table and report do not depend on the order of the records."""
+    written = []
+    for seed in range(3):
+        rows = rows_of(SHAPE, COUNTS)
+        random.Random(seed).shuffle(rows)
+        made = release(tabulate(rows, dimensions=dimensions_of(2)), policy=policy_of())
+        files = write_release(made, tmp_path / str(seed))
+        written.append((files.table.read_bytes(), files.report.read_bytes()))
+    assert written[0] == written[1] == written[2]
+
+
+def test_another_process_writes_the_same_bytes(released: Release, tmp_path: Path) -> None:
+    """Neither hash seeds nor the order of imports reach the files."""
+    script = f"""
+import sys
+from datetime import date
+from itertools import product
+from pathlib import Path
+from govlink.models.release import Dimension
+from govlink.statistics import DisclosurePolicy, release, tabulate, write_release
+assert not {{"duckdb", "highspy", "numpy"}} & set(sys.modules)
+dims = tuple(Dimension(id=f"d{{i}}", label_th=f"มิติ {{i}}", label_en=f"d{{i}}") for i in range(2))
+keys = product(range(3), range(4))
+rows = [dict(d0=f"c{{a}}", d1=f"c{{b}}") for (a, b), n in zip(keys, {COUNTS}) for _ in range(n)]
+policy = DisclosurePolicy(
+    id="test", version="1", threshold=5, signed_off_by="test role", signed_off_on=date(2025, 11, 3)
+)
+write_release(release(tabulate(rows, dimensions=dims), policy=policy), Path(sys.argv[1]))
+"""
+    subprocess.run([sys.executable, "-c", script, str(tmp_path / "other")], check=True)
+    files = write_release(released, tmp_path / "mine")
+    assert files.table.read_bytes() == (tmp_path / "other/table.csv").read_bytes()
+    assert files.report.read_bytes() == (tmp_path / "other/report.json").read_bytes()
+
+
+def test_the_files_are_as_documented(released: Release, tmp_path: Path) -> None:
+    """UTF-8 with a mark, CRLF, empty values where hidden; the report has sorted keys and binds the table."""
+    files = write_release(released, tmp_path / "new/directory")
+    content = files.table.read_bytes()
+    assert content.startswith(b"\xef\xbb\xbfd0,d1,value,status\r\n")
+    assert content.count(b"\r\n") == content.count(b"\n") == 21
+    rows = list(csv.DictReader(content.decode("utf-8-sig").splitlines()))
+    assert {(r["value"] == "", r["status"]) for r in rows} == {(True, "C"), (False, "F")}
+    report = json.loads(files.report.read_text(encoding="utf-8"))
+    assert list(report) == sorted(report)
+    assert report["table_sha256_hex"] == read_table(files.table).sha256_hex()
+    assert sorted(p.name for p in files.table.parent.iterdir()) == ["report.json", "table.csv"]
+
+
+def test_a_table_read_back_passes_the_audit(released: Release, tmp_path: Path) -> None:
+    """Whoever holds the file can attack it."""
+    table = read_table(write_release(released, tmp_path).table)
+    assert table.cells == released.table.cells
+    assert audit.confirm(table, threshold=5).audited == released.report.audited_cells
+
+
+CODES = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=6)
+
+
+@settings(max_examples=60, deadline=None)
+@given(codes=st.lists(CODES | st.sampled_from(["=1+1", "'=1", "@x", "-1", "+1", 'a"b', "a,b"]), unique=True))
+def test_no_category_runs_as_a_formula_or_is_lost(
+    tmp_path_factory: pytest.TempPathFactory, codes: list[str]
+) -> None:
+    """Every category comes back as it was, and none begins as a spreadsheet formula does."""
+    cells = tuple(ReleasedCell(keys=(c,), value=7, status=CellStatus.FREE) for c in codes)
+    table = ProtectedTable(dimensions=(Dimension(id="d", label_th="d", label_en="d"),), cells=cells)
+    content = _csv(table)
+    for row in list(csv.reader(content.decode("utf-8-sig").splitlines(keepends=True)))[1:]:
+        assert not row[0].startswith(("=", "+", "-", "@"))
+    path = tmp_path_factory.mktemp("csv") / "table.csv"
+    path.write_bytes(content)
+    assert read_table(path) == table
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (b"", "line 1"),
+        (b"\xff\xfe", "line 1"),
+        (b"d0,count\r\na,1\r\n", "line 1"),
+        (b"d0,value,status\r\na,1,F\r\nb,1\r\n", "line 3"),
+        (b"d0,value,status\r\na,-1,F\r\n", "line 2"),
+        (b"d0,value,status\r\na,1,X\r\n", "line 2"),
+        (b"d0,value,status\r\n\r\n", "line 2"),
+        ("d0,value,status\r\na,๑,F\r\n".encode(), "line 2"),
+    ],
+)
+def test_refuses_a_file_that_is_not_a_table(tmp_path: Path, content: bytes, line: str) -> None:
+    """The line is named, its content is not shown."""
+    path = tmp_path / "table.csv"
+    path.write_bytes(content)
+    with pytest.raises(RejectedError, match=line) as caught:
+        read_table(path)
+    assert caught.value.code == "statistics.table_unreadable"
+
+
+def test_a_release_cannot_be_made_by_hand(released: Release) -> None:
+    """Neither the class nor a copy nor a pickle gets past the seal."""
+    with pytest.raises(ProtectionError):
+        Release(table=released.table, report=released.report)
+    for carry in (pickle.dumps, copy.copy, copy.deepcopy):
+        with pytest.raises(ProtectionError):
+            carry(released)
+    with pytest.raises(ProtectionError):
+        released.table = released.table
+
+
+def test_a_forged_or_altered_release_is_not_written(released: Release, tmp_path: Path) -> None:
+    """A table under another's report, a failed verdict, and a release changed behind its back."""
+    free = next(i for i, c in enumerate(released.table.cells) if c.value == 20)
+    cells = list(released.table.cells)
+    cells[free] = replace(cells[free], value=21)
+    forged = replace(released.table, cells=tuple(cells))
+    with pytest.raises(ProtectionError):
+        seal(table=forged, report=released.report)
+    with pytest.raises(ProtectionError):
+        seal(table=released.table, report=replace(released.report, audit_verdict="failed"))
+    object.__setattr__(released, "table", forged)
+    with pytest.raises(ProtectionError) as caught:
+        write_release(released, tmp_path)
+    assert caught.value.code == "statistics.altered"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_raw_table_that_contradicts_itself_is_not_released(raw_of: RawOf, policy_of: PolicyOf) -> None:
+    """The audit does not trust the tabulation either."""
+    raw = raw_of((2, 2), (50, 60, 70, 80))
+    wrong = replace(raw, counts=(51, *raw.counts[1:]))
+    with pytest.raises(ProtectionError) as caught:
+        release(wrong, policy=policy_of())
+    assert caught.value.code == "statistics.audit_unbalanced"
+
+
+def test_an_unsafe_table_is_not_sealed(
+    raw_of: RawOf, policy_of: PolicyOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If the choice of what to hide were wrong, the audit stands between it and the seal."""
+    raw = raw_of(SHAPE, COUNTS)
+    small = {i for i, n in enumerate(raw.counts) if 0 < n < 5}
+    naive = ProtectedTable(
+        dimensions=raw.dimensions,
+        cells=tuple(
+            ReleasedCell(
+                keys=keys,
+                value=None if i in small else n,
+                status=CellStatus.CONFIDENTIAL if i in small else CellStatus.FREE,
+            )
+            for i, (keys, n) in enumerate(zip(raw.keys(), raw.counts, strict=True))
+        ),
+    )
+    module = sys.modules["govlink.statistics.release"]
+    monkeypatch.setattr(module, "protect", lambda *_, **__: naive)
+    with pytest.raises(ProtectionError) as caught:
+        release(raw, policy=policy_of())
+    assert caught.value.code == "statistics.audit_exposed"
+
+
+def test_a_failed_write_leaves_the_old_file(
+    released: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk in the middle leaves what was there, and no scraps."""
+    files = write_release(released, tmp_path)
+    before = files.table.read_bytes()
+
+    def full(_: int) -> None:
+        raise OSError(28, "no space left")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match="no space"):
+        write_release(released, tmp_path)
+    assert files.table.read_bytes() == before
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["report.json", "table.csv"]
+
+
+def test_repr_of_a_release_shows_no_cell(released: Release) -> None:
+    """A release in a log line names its policy and size only."""
+    assert repr(released) == "Release(policy='test', cells=20)"
