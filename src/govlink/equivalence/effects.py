@@ -13,7 +13,7 @@ from ..models.identity import CitizenId
 from ..models.petition import Channel
 from ..models.portal import CaseState, WaitingFor
 from .application import Application
-from .events import ApprovalSigned, Event, IntakeAccepted, RefusalSigned
+from .events import Event, IntakeAccepted, RefusalSigned
 from .outbox import PlannedEffect
 from .petition import Petition
 from .states import State
@@ -33,7 +33,10 @@ class EffectKind(StrEnum):
     ISSUE = "issue"
     """Make the certificate that was approved."""
     NOTE_REFUSAL = "note_refusal"
-    """Record that the applicant was told of the refusal, from which the appeal period runs."""
+    """Record that the applicant was told of the refusal, from which the appeal period runs.
+
+    Its payload's ``told_by`` names the effects that tell, parted by spaces.
+    """
     REPORT_STATE = "report_state"
     """Tell the system the petition was filed in."""
     NOTIFY = "notify"
@@ -48,6 +51,7 @@ REPORTED = frozenset(
     {
         State.INTAKE,
         State.RETURNED,
+        State.AWAIT_PAYMENT,
         State.REVIEW,
         State.ISSUED,
         State.REFUSED,
@@ -65,6 +69,7 @@ NOTIFIED = REPORTED - {State.INTAKE, State.REVIEW, State.WITHDRAWN}
 CASE_STATES: dict[State, tuple[CaseState, WaitingFor]] = {
     State.INTAKE: (CaseState.CHECKING, WaitingFor.AGENCY),
     State.RETURNED: (CaseState.CHECKING, WaitingFor.APPLICANT),
+    State.AWAIT_PAYMENT: (CaseState.FEE_DUE, WaitingFor.APPLICANT),
     State.REVIEW: (CaseState.CONSIDERING, WaitingFor.AGENCY),
     State.ISSUED: (CaseState.COMPLETED, WaitingFor.NOBODY),
     State.REFUSED: (CaseState.REJECTED, WaitingFor.NOBODY),
@@ -74,6 +79,9 @@ CASE_STATES: dict[State, tuple[CaseState, WaitingFor]] = {
     State.REVOKED: (CaseState.REJECTED, WaitingFor.NOBODY),
 }
 """How a petition's state reads on the business portal; our reading of its six words."""
+
+_SEEN_AS_REVIEW = frozenset({State.SOURCE_CHECK, State.SIGNOFF})
+"""States that are still the review to everybody outside: coming back from them is no news."""
 
 
 def case_key(petition_id: str) -> str:
@@ -98,33 +106,38 @@ def _of_event(petition: Petition, event: Event, *, version: int) -> Iterator[Pla
         yield from (plan(kind) for kind in _evidence(application))
         if application.agent is not None:
             yield PlannedEffect(kind=EffectKind.OPEN_CASE.value, key=case_key(petition.id), payload={})
-    if isinstance(event, ApprovalSigned):
+    if event.now is State.APPROVED and event.was is not event.now:  # signed, or granted on appeal
         yield plan(EffectKind.ISSUE)
-    if isinstance(event, RefusalSigned):
-        yield plan(EffectKind.NOTE_REFUSAL)
-    if event.was is not event.now:
-        yield from (plan(kind, **payload) for kind, payload in _of_move(petition, event))
+    told = tuple(plan(kind, **payload) for kind, payload in _of_move(petition, event))
+    yield from told
+    # Without an effect that tells, the office tells by letter, and an officer records the day.
+    if isinstance(event, RefusalSigned) and told:
+        yield plan(EffectKind.NOTE_REFUSAL, told_by=" ".join(effect.key for effect in told))
 
 
 def _of_move(petition: Petition, event: Event) -> Iterator[tuple[EffectKind, dict[str, str]]]:
     """Who is told of a new state: the filing system, the applicant, the organisation that filed."""
     application, state = petition.application, event.now
+    if event.was is state or (state is State.REVIEW and event.was in _SEEN_AS_REVIEW):
+        return
     if petition.channel is Channel.E_OCS and state in REPORTED:
         yield EffectKind.REPORT_STATE, {"state": state.value, "at": event.at.isoformat()}
     if application is None:
         return
     if application.applicant.portal_user_id and state in NOTIFIED:
         yield EffectKind.NOTIFY, {"state": state.value}
-    # The opening already says INTAKE; the portal needs no second word for it.
-    if application.agent is not None and state in CASE_STATES and state is not State.INTAKE:
+    # The opening already says that it is being checked; the portal needs no second word for it.
+    opened = isinstance(event, IntakeAccepted)
+    if application.agent is not None and state in CASE_STATES and not opened:
         yield EffectKind.UPDATE_CASE, {"state": state.value}
 
 
 def _evidence(application: Application) -> Iterator[EffectKind]:
-    """What registers are asked for: a citizen's record, the card when its code was given, the agent."""
-    if isinstance(application.applicant.identity, CitizenId):
+    """What registers are asked for: a citizen's record, the card when it can be asked about, the agent."""
+    applicant = application.applicant
+    if isinstance(applicant.identity, CitizenId):
         yield EffectKind.CONFIRM_PERSON
-        if application.applicant.laser_code:
+        if applicant.laser_code and applicant.birth_date is not None:  # the register wants both
             yield EffectKind.CHECK_LASER_CODE
     if application.agent is not None:
         yield EffectKind.FETCH_AGENT_CERTIFICATE

@@ -178,13 +178,22 @@ class EventStore:
             raise NotFoundError(EFFECT_UNKNOWN)
         return _stored_effect(row)
 
-    def settle_effect(self, effect_id: str, *, status: EffectStatus, result: str) -> None:
+    def settle_effect(
+        self,
+        effect_id: str,
+        *,
+        status: EffectStatus,
+        result: str,
+        was: EffectStatus = EffectStatus.PENDING,
+    ) -> None:
         """Record that a pending effect is done, or failed. ``result`` holds no personal datum.
 
+        With ``was`` set to failed, one that was given up is settled: it turned out to have been done.
+
         Raises:
-            ConflictError: it is not pending: somebody else settled it.
+            ConflictError: it is not what it was said to be: somebody else settled it.
         """
-        self._change_effect(effect_id, wanted=EffectStatus.PENDING, status=status, result=result)
+        self._change_effect(effect_id, wanted=was, status=status, result=result)
 
     def retry_effect(self, effect_id: str) -> None:
         """Make a failed effect pending again.

@@ -2,7 +2,7 @@
 
 A rule says where (platform, a part of the path), what, and how many times. ``before`` faults strike
 before the simulator sees the request; ``after`` faults let it commit and spoil the answer, which is
-how a write with an unknown outcome comes about.
+how a write with an unknown outcome comes about. A skewed clock is no rule: it is the world's own.
 """
 
 from __future__ import annotations
@@ -32,6 +32,10 @@ class FaultKind(StrEnum):
     EMPTY = "empty"
     EXPIRED_TOKEN = "expired_token"  # noqa: S105 - the name of a fault
     DUPLICATE_DELIVERY = "duplicate_delivery"
+
+
+FAULT_HEADER = b"x-govlink-fault"
+"""A request that bears this header with a fault's name is struck by it, whatever the rules say."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -77,6 +81,9 @@ class FaultInjector:
         platform = path.lstrip("/").split("/", 1)[0]
         if not platform or platform.startswith("_") or "/_sandbox/" in path:
             return None
+        asked = dict(scope.get("headers", ())).get(FAULT_HEADER, b"").decode("latin-1")
+        if asked in set(FaultKind):
+            return FaultRule(kind=FaultKind(asked))
         for rule in self._rules:
             if rule.times > 0 and rule.platform in {"*", platform} and rule.path_part in path:
                 rule.times -= 1

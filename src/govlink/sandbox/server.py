@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 import uvicorn
 from pydantic import SecretStr
@@ -92,10 +93,18 @@ def build_app(adapters: Iterable[AnyAdapter], *, world: World, faults: list[Faul
             return thai_json({"Message": "not a fault rule"}, status=422)
         return thai_json({"faults": len(faults)})
 
+    async def skew_clock(request: Request) -> Response:
+        try:
+            world.skew = timedelta(seconds=float((await request.json())["skew_s"]))
+        except (ValueError, TypeError, KeyError, OverflowError):
+            return thai_json({"Message": "skew_s must be a number of seconds"}, status=422)
+        return thai_json({"now": world.now().isoformat()})
+
     mounts = [Mount(f"/{a.name}", a.simulator(world)) for a in shown if a.simulator]
     routes = [
         Route("/", index),
         Route("/_sandbox/faults", add_fault, methods=["POST"]),
+        Route("/_sandbox/clock", skew_clock, methods=["POST"]),
         Mount("/gateway", _gateway(world)),
         *mounts,
     ]

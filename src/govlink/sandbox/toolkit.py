@@ -57,11 +57,12 @@ class World:
             app_id=str(self.uuid("app-id")),
         )
         self.sessions = GatewaySessions(self)
+        self.skew = timedelta()
         self._counters: dict[str, int] = {}
 
     def now(self) -> datetime:
-        """The sandbox's present moment, aware."""
-        return self.clock()
+        """The sandbox's present moment, aware; off by ``skew``, as a platform's clock may be."""
+        return self.clock() + self.skew
 
     def token(self, label: str) -> str:
         """64 hexadecimal digits that follow from the seed and the label."""

@@ -40,7 +40,7 @@ def _action(catalogue: Catalogue) -> Handler:
             content_type=request.headers.get("Content-Type", ""),
             token=request.headers.get("Authorization"),
             body=body,
-            site_url=str(request.base_url),
+            site_url=f"{request.url.scheme}://{request.url.netloc}{request.scope['root_path']}/",
         )
         if answer.html is not None:
             return HTMLResponse(answer.html, status_code=answer.status)

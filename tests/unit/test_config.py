@@ -1,0 +1,206 @@
+"""The settings file: secrets by reference, precedence, and errors that name the place."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from pydantic import SecretStr
+
+from govlink.config import Config, load_config
+from govlink.errors import ConfigError
+from govlink.interfaces import CONTRACT, Adapter, AnyAdapter, Capabilities
+from govlink.models.mark import Mark
+from govlink.settings import Environment, PlatformSettings
+
+
+class Settings(PlatformSettings):
+    """Settings with a secret, an optional secret, several secrets and a plain field."""
+
+    key: SecretStr = SecretStr("")
+    spare: SecretStr | None = None
+    several: tuple[SecretStr, ...] = ()
+    label: str = ""
+
+
+ADAPTER: AnyAdapter = Adapter(
+    name="toy",
+    contract=CONTRACT,
+    title_th="ของเล่น",
+    title_en="Toy",
+    homepage="https://toy.example",
+    mark=Mark.MODELLED,
+    settings=Settings,
+    connect=lambda _settings: Capabilities(),
+    provides=frozenset(),
+)
+
+
+def values(table: Mapping[str, object], environ: Mapping[str, str] | None = None) -> dict[str, object]:
+    """The resolved values of the toy platform."""
+    return Config(platforms={"toy": table}, environ=environ or {}).values_for(ADAPTER)
+
+
+def refusal(table: Mapping[str, object]) -> ConfigError:
+    """The error that the table is refused with."""
+    with pytest.raises(ConfigError) as caught:
+        values(table)
+    assert "CANARY" not in str(caught.value) + caught.value.explain("th") + repr(caught.value)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    "table", [{"key": "CANARY"}, {"spare": "CANARY"}, {"key": 12345}, {"several": ["CANARY"]}]
+)
+def test_a_literal_secret_is_refused(table: Mapping[str, object]) -> None:
+    """The settings file may be shown and committed, so no form of a secret may stand in it."""
+    error = refusal(table)
+    assert error.code == "config.literal_secret"
+    assert f"platforms.toy.{next(iter(table))}" in str(error)
+
+
+def test_a_secret_given_in_code_is_taken() -> None:
+    """``SecretStr`` values come from the caller's own vault."""
+    assert values({"key": SecretStr("s")})["key"] == SecretStr("s")
+
+
+def test_env_reference() -> None:
+    """``env:NAME`` reads the environment; an absent or empty one is named."""
+    assert values({"key": "env:K"}, {"K": "s"})["key"] == "s"
+    error = refusal({"key": "env:ABSENT"})
+    assert error.code == "config.secret_missing"
+    assert "env:ABSENT" in str(error)
+
+
+def test_file_reference_needs_mode_600(tmp_path: Path) -> None:
+    """``file:PATH`` is read when its owner alone can read it."""
+    secret = tmp_path / "key"
+    secret.write_text("s\n", encoding="utf-8")
+    secret.chmod(0o600)
+    assert values({"key": f"file:{secret}"})["key"] == "s"
+    for mode in (0o640, 0o604, 0o660, 0o610):
+        secret.chmod(mode)
+        assert refusal({"key": f"file:{secret}"}).code == "config.secret_exposed"
+
+
+def test_a_secret_file_that_is_not_there_or_not_text(tmp_path: Path) -> None:
+    """Both are a missing secret."""
+    assert refusal({"key": f"file:{tmp_path / 'none'}"}).code == "config.secret_missing"
+    (tmp_path / "bytes").write_bytes(b"\xff\xfe")
+    (tmp_path / "bytes").chmod(0o600)
+    assert refusal({"key": f"file:{tmp_path / 'bytes'}"}).code == "config.secret_missing"
+
+
+class LockedError(Exception):
+    """What the stand-in keyring raises."""
+
+
+def keyring_of(found: str | None, *, locked: bool = False) -> SimpleNamespace:
+    """A stand-in for the package ``keyring``."""
+
+    def get_password(service: str, user: str) -> str | None:
+        if locked:
+            raise LockedError
+        return found if (service, user) == ("gdx", "key") else None
+
+    return SimpleNamespace(get_password=get_password, errors=SimpleNamespace(KeyringError=LockedError))
+
+
+def test_keyring_reference(monkeypatch: pytest.MonkeyPatch) -> None:
+    """``keyring:SERVICE/USER`` asks the keyring; absent, locked and not installed are ConfigErrors."""
+    monkeypatch.setitem(sys.modules, "keyring", keyring_of("s"))
+    assert values({"key": "keyring:gdx/key"})["key"] == "s"
+    assert refusal({"key": "keyring:gdx/other"}).code == "config.secret_missing"
+    monkeypatch.setitem(sys.modules, "keyring", keyring_of("s", locked=True))
+    assert refusal({"key": "keyring:gdx/key"}).code == "config.secret_missing"
+    monkeypatch.setitem(sys.modules, "keyring", None)
+    assert refusal({"key": "keyring:gdx/key"}).code == "config.no_keyring"
+
+
+def test_plain_fields_may_be_literal() -> None:
+    """Only what an adapter declares as a secret needs a reference."""
+    assert values({"label": "a: b"})["label"] == "a: b"
+
+
+TOML = """
+environment = "uat"
+sandbox_url = "http://127.0.0.1:1"
+
+[platforms.toy]
+label = "file"
+"""
+
+
+def load(tmp_path: Path, text: str | bytes, environ: Mapping[str, str] | None = None) -> Config:
+    """The settings in a file of that text."""
+    file = tmp_path / "settings.toml"
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return load_config(file, environ=environ or {})
+
+
+def test_precedence(tmp_path: Path) -> None:
+    """Environment, then the platform's table, then the top of the file, then the default."""
+    top = load(tmp_path, TOML).values_for(ADAPTER)
+    assert (top["environment"], top["label"]) == ("uat", "file")
+    table = load(tmp_path, TOML + 'environment = "production"\n').values_for(ADAPTER)
+    assert table["environment"] == "production"
+    override = {"GOVLINK_TOY_LABEL": "environ", "GOVLINK_TOY_KEY": "s"}
+    assert load(tmp_path, TOML, override).values_for(ADAPTER)["label"] == "environ"
+    assert load(tmp_path, TOML, override).values_for(ADAPTER)["key"] == "s"
+    assert load(tmp_path, "").environment is Environment.SANDBOX
+
+
+@pytest.mark.parametrize("name", ["GOVLINK_ENVIRONMENT", "GOVLINK_TOY_ENVIRONMENT"])
+def test_the_environment_wins_over_a_platforms_table(tmp_path: Path, name: str) -> None:
+    """Whoever forces the sandbox from outside must not reach production by a table in the file."""
+    text = TOML + 'environment = "production"\n'
+    assert load(tmp_path, text, {name: "sandbox"}).values_for(ADAPTER)["environment"] == "sandbox"
+
+
+def test_a_moved_sandbox_wins_over_a_platforms_table(tmp_path: Path) -> None:
+    """The same for the sandbox's address."""
+    text = TOML + 'sandbox_url = "http://127.0.0.1:2"\n'
+    environ = {"GOVLINK_SANDBOX_URL": "http://127.0.0.1:3"}
+    assert load(tmp_path, text, environ).values_for(ADAPTER)["sandbox_url"] == "http://127.0.0.1:3"
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "named"),
+    [
+        ("environmnt = 1", "config.unknown_key", "environmnt"),
+        ('environment = "live"', "config.bad_value", "production"),
+        ('transport = "curl"', "config.bad_value", "httpx2"),
+        ("environment = 3", "config.bad_value", "environment"),
+        ("platforms = 3", "config.not_a_table", "platforms"),
+        ("[platforms]\ntoy = 3", "config.not_a_table", "platforms"),
+        ('a = 1\nb = "CANARY', "config.not_toml", "last"),
+        ("a = 1\n= CANARY\n", "config.not_toml", "line 2"),
+        (b"a = 1\nb = 2\nc = '\xff'", "config.not_toml", "line 3"),
+    ],
+)
+def test_what_is_wrong_is_named(tmp_path: Path, text: str | bytes, code: str, named: str) -> None:
+    """Key, allowed values or line are told; the line's content, which may be a secret, is not."""
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path, text)
+    assert caught.value.code == code
+    assert named in str(caught.value)
+    assert "CANARY" not in caught.value.explain()
+
+
+def test_files_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A named file must be there and be a file; the default one may be absent."""
+    with pytest.raises(ConfigError, match=r"config\.file_missing"):
+        load_config(tmp_path / "none.toml", environ={})
+    with pytest.raises(ConfigError, match=r"config\.file_unreadable"):
+        load_config(tmp_path, environ={})
+    monkeypatch.chdir(tmp_path)
+    assert load_config(environ={}).environment is Environment.SANDBOX
+
+
+def test_repr_shows_neither_tables_nor_environment() -> None:
+    """The process's environment is full of other programs' secrets."""
+    config = Config(platforms={"toy": {"label": "CANARY"}}, environ={"X": "CANARY"})
+    assert "CANARY" not in repr(config)

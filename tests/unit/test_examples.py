@@ -1,0 +1,211 @@
+"""Every example of the documentation runs, and every code block shown is one that runs."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import importlib.util
+import os
+import re
+import subprocess
+import sys
+import threading
+import tomllib
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from types import ModuleType
+from urllib.parse import parse_qs, urlsplit
+
+import anyio
+import pytest
+
+from govlink import NotFoundError, Request
+from govlink.models.identity import AgentId
+from govlink.models.registry import Purpose, RegistryQuery
+from govlink.registry import installed_adapters, load_adapter
+from govlink.sandbox.files import write_sandbox_config
+from govlink.sandbox.server import RunningSandbox
+from govlink.testing.conformance import EXAMPLE_PERSON
+from govlink.transport import open_transport
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLES = ROOT / "docs" / "examples"
+PAGES = sorted(
+    (*ROOT.glob("*.md"), *(p for side in ("en", "th") for p in (ROOT / "docs" / side).rglob("*.md")))
+)
+_BLOCK = re.compile(r"^( *)```(\w+)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
+_ADAPTER_LINES = 20
+DUMP = "/data_go_th/datastore/dump/4783280d-1479-520c-b0ea-5afe9c835627"
+"""Where the tutorial finds the published table."""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working folder from which examples import each other, as in a user's own."""
+    monkeypatch.chdir(tmp_path)
+    for variable in ("GOVLINK_ENVIRONMENT", "GOVLINK_SANDBOX_URL"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.syspath_prepend(str(EXAMPLES))
+    for file in EXAMPLES.glob("*.py"):
+        monkeypatch.delitem(sys.modules, file.stem, raising=False)
+    return tmp_path
+
+
+@pytest.fixture
+def settings_file(folder: Path, govlink_sandbox: RunningSandbox) -> Path:
+    """The settings file that ``govlink sandbox --write-config`` leaves."""
+    path = folder / "govlink.toml"
+    adapters = [load_adapter(name) for name in installed_adapters()]
+    write_sandbox_config(path, adapters, govlink_sandbox)
+    return path
+
+
+def example(name: str) -> ModuleType:
+    """The example of that name, loaded as a user's file would be."""
+    spec = importlib.util.spec_from_file_location(name, EXAMPLES / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.usefixtures("settings_file")
+def test_look_up(govlink_sandbox: RunningSandbox, capsys: pytest.CaptureFixture[str]) -> None:
+    """Both clients find a person the registry knows."""
+    govlink_sandbox.world.add_person(EXAMPLE_PERSON)
+    example("look_up").main()
+    anyio.run(example("look_up_async").main)
+    assert capsys.readouterr().out == f"{EXAMPLE_PERSON.first_name}\n" * 2
+
+
+def test_publish(
+    settings_file: Path, govlink_sandbox: RunningSandbox, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The script publishes once and run again writes nothing; the public sees what the tutorial says."""
+    example("make_petitions").main()
+    policy = (EXAMPLES / "policy.toml").read_text(encoding="utf-8")
+    (settings_file.parent / "policy.toml").write_text(policy, encoding="utf-8")
+    publish = example("publish")
+    assert [publish.main(), publish.main()] == [0, 0]
+    first, second = capsys.readouterr().out.splitlines()
+    assert first == "eq-petitions-month: public, 64 rows, 5 writes"
+    assert second == "eq-petitions-month: public, 64 rows, 0 writes"
+    carrier = open_transport()
+    answer = carrier.send(Request(method="GET", url=govlink_sandbox.url + DUMP, operation="tutorial"))
+    carrier.close()
+    rows = list(csv.DictReader(answer.body.decode("utf-8-sig").splitlines()))
+    hidden = [(r["month"], r["service"], r["outcome"]) for r in rows if r["conf_status"] == "C"]
+    assert len(hidden) == 8
+    assert ("2568-10", "FOREIGN_EQ", "refused") in hidden
+
+
+def test_publish_without_policy(settings_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A missing policy stops the script before anything is sent, with its exit code."""
+    example("make_petitions").main()
+    assert settings_file.is_file()
+    assert example("publish").main() == 78
+    assert "statistics.policy_unreadable" in capsys.readouterr().err
+
+
+def test_integration_test_example(folder: Path) -> None:
+    """The example of an integration test passes as it stands, warnings being errors."""
+    arguments = ("-q", "-W", "error", "-p", "no:cacheprovider", "--rootdir", str(folder), "-c", os.devnull)
+    file = str(EXAMPLES / "test_person.py")
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *arguments, file], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
+
+
+class _Register(BaseHTTPRequestHandler):
+    """A register that knows one certificate."""
+
+    def do_GET(self) -> None:
+        """One graduate, or 404."""
+        asked = parse_qs(urlsplit(self.path).query).get("certificate")
+        status, body = (200, b'{"level": "M6"}') if asked == ["C-1"] else (404, b"{}")
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name http.server uses
+        """Say nothing."""
+
+
+@pytest.fixture
+def register_url() -> Iterator[str]:
+    """A register on loopback."""
+    with HTTPServer(("127.0.0.1", 0), _Register) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def test_private_adapter(folder: Path, register_url: str) -> None:
+    """An adapter from a user's own file answers, and its 404 is NotFoundError."""
+    (folder / "govlink.toml").write_text(f'sandbox_url = "{register_url}"\n', encoding="utf-8")
+    main = example("private_adapter").main
+
+    def query(certificate: str) -> RegistryQuery:
+        purpose = Purpose(text="เทียบวุฒิ", legal_basis="synthetic", case_reference="P-1")
+        officer = AgentId("equivalence-office")
+        return RegistryQuery(
+            service="graduates", keys={"certificate": certificate}, purpose=purpose, officer=officer
+        )
+
+    assert main(query("C-1")).fields == {"level": "M6"}
+    with pytest.raises(NotFoundError):
+        main(query("C-2"))
+
+
+def test_private_adapter_is_small() -> None:
+    """The adapter itself takes 20 lines: imports, docstrings, blank lines and its use are not counted."""
+    source = (EXAMPLES / "private_adapter.py").read_text(encoding="utf-8")
+    counted = {number for number, line in enumerate(source.splitlines(), start=1) if line.strip()}
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.stmt):
+            continue
+        is_text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        is_use = isinstance(node, ast.FunctionDef) and node.name == "main"
+        if isinstance(node, ast.Import | ast.ImportFrom) or is_text or is_use:
+            counted -= set(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+    assert len(counted) <= _ADAPTER_LINES
+
+
+def _blocks(language: str) -> Iterator[tuple[str, str]]:
+    for page in PAGES:
+        for indent, tag, block in _BLOCK.findall(page.read_text(encoding="utf-8")):
+            if tag == language:
+                yield str(page.relative_to(ROOT)), re.sub(rf"^{indent}", "", block, flags=re.MULTILINE)
+
+
+def test_python_blocks_are_examples() -> None:
+    """Each Python block of a page stands, line by line, in an example that the tests above run."""
+    sources = [file.read_text(encoding="utf-8") for file in EXAMPLES.glob("*.py")]
+    strange = [
+        (page, block) for page, block in _blocks("python") if not any(block in text for text in sources)
+    ]
+    assert strange == []
+    assert len(list(_blocks("python"))) > 0
+
+
+def test_toml_blocks_are_toml() -> None:
+    """Each settings example can be read as TOML."""
+    for page, block in _blocks("toml"):
+        assert tomllib.loads(block), page
+
+
+def test_links_lead_somewhere() -> None:
+    """Every relative link of a page leads to a file of the repository."""
+    broken = [
+        (str(page.relative_to(ROOT)), target)
+        for page in (*PAGES, *(ROOT / "docs").glob("*.md"), *(ROOT / "docs" / "reference").glob("*.md"))
+        for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text(encoding="utf-8"))
+        if "://" not in target and not target.startswith("mailto:") and not (page.parent / target).exists()
+    ]
+    assert broken == []
