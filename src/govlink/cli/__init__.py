@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 
 __all__ = ["main"]
@@ -18,4 +19,8 @@ def main() -> None:
             raise
         sys.stderr.write(_MISSING + "\n")
         sys.exit(78)
+    for stream in (sys.stdout, sys.stderr):
+        # Where the terminal knows no Thai, its letters are written as \\uXXXX, which JSON reads as well.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     sys.exit(run(sys.argv[1:]))

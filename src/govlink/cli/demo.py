@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .output import print_json, print_table, progress_bar
+from .output import print_json, print_line, print_table, progress_bar
 from .sandbox import simulated_adapters
 
 if TYPE_CHECKING:
@@ -58,18 +58,15 @@ def _print(result: DemoResult, *, seconds: dict[str, float], out: Path) -> None:
 
     by_service = outcomes_by_service(result)
     outcomes = sorted({outcome for counts in by_service.values() for outcome in counts})
-    rows = [
-        (
-            o,
-            *(counts.get(o, 0) for counts in by_service.values()),
-            sum(c.get(o, 0) for c in by_service.values()),
-        )
-        for o in outcomes
-    ]
-    print_table("Petitions by outcome and service", ("outcome", *by_service, "all"), rows)
+    rows = []
+    for outcome in outcomes:
+        counts = [by_outcome.get(outcome, 0) for by_outcome in by_service.values()]
+        rows.append((outcome.replace("_", " "), *counts, sum(counts)))
+    headers = [service.replace("_", "\n") for service in by_service]  # so that 80 columns hold them all
+    print_table("Petitions by outcome and service", ("outcome", *headers, "all"), rows)
     summary = summary_of(result)
     facts = [(name.replace("_", " "), summary[name]) for name in FACTS]
     print_table("What it took", ("what", "count"), facts)
     print_table("Time", ("phase", "seconds"), list(seconds.items()))
     state = result.publication.state.value
-    typer.echo(f"Dataset {result.publication.dataset} is {state} on the simulated catalogue. Files: {out}")
+    print_line(f"Dataset {result.publication.dataset} is {state} on the simulated catalogue. Files: {out}")

@@ -8,11 +8,17 @@ from typing import Annotated
 import typer
 
 from ..config import Config, load_config
-from ..errors import GovlinkError
+from ..errors import ConfigError, Fault, GovlinkError
 from ..registry import installed_adapters, load_adapter
-from .output import error_line, print_json, print_table
+from .output import error_line, error_object, print_json, print_table, stop_with
 
 __all__ = ["add_to"]
+
+SETTINGS_WRONG = Fault(
+    "doctor.settings_wrong",
+    en="the settings of {names} are not in order",
+    th="ค่าตั้งของ {names} ยังไม่ถูกต้อง",
+)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -27,18 +33,23 @@ def doctor(
     """Check the settings of every platform named in them. Sends nothing. Exit 78 if one is wrong."""
     settings = load_config(config)
     names = list(settings.platforms) or list(installed_adapters())
-    findings = [(name, *_finding(name, settings)) for name in names]
+    findings = [(name, _finding(name, settings)) for name in names]
+    wrong = [name for name, found in findings if isinstance(found, GovlinkError)]
+    verdict = ConfigError(SETTINGS_WRONG, names=", ".join(wrong))
+    shown = [(n, not isinstance(f, GovlinkError), _message(f)) for n, f in findings]
     if json:
-        print_json([{"platform": n, "ok": code == 0, "message": text} for n, code, text in findings])
+        platforms = [{"platform": n, "ok": ok, "message": text} for n, ok, text in shown]
+        about = {"environment": settings.environment.value, "platforms": platforms}
+        print_json({**about, **(error_object(verdict) if wrong else {})})
     else:
-        shown = [(n, "ok" if code == 0 else "wrong", text) for n, code, text in findings]
-        print_table(f"Settings for {settings.environment.value}", ("platform", "state", "message"), shown)
-    worst = max((code for _, code, _ in findings), default=0)
-    if worst:
-        raise typer.Exit(worst)
+        rows = [(n, "ok" if ok else "wrong", text) for n, ok, text in shown]
+        print_table(f"Settings for {settings.environment.value}", ("platform", "state", "message"), rows)
+    if wrong:
+        stop_with(verdict)
 
 
-def _finding(name: str, settings: Config) -> tuple[int, str]:
+def _finding(name: str, settings: Config) -> int | GovlinkError:
+    """How many operations have what they need, or the first error."""
     try:
         adapter = load_adapter(name)
         values = settings.values_for(adapter)
@@ -47,5 +58,9 @@ def _finding(name: str, settings: Config) -> tuple[int, str]:
         for endpoint in adapter.endpoints:
             checked.url_of(endpoint, platform=name)
     except GovlinkError as error:
-        return error.exit_code, error_line(error)
-    return 0, f"{len(adapter.endpoints)} operations"
+        return error
+    return len(adapter.endpoints)
+
+
+def _message(found: int | GovlinkError) -> str:
+    return error_line(found) if isinstance(found, GovlinkError) else f"{found} operations"

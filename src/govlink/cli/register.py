@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from .._drive import run
-from ..errors import ConfigError, Fault
+from ..errors import ConfigError, Fault, RejectedError
 from ..flow import Context, Request, Response
 from ..models.portal import RegistrationCheck, ServiceManifest
 from ..registration import (
@@ -29,7 +29,7 @@ from ..registration import (
     start,
 )
 from ..registry import load_adapter
-from .output import language, print_json, print_table
+from .output import error_object, language, print_json, print_line, print_table, stop_with
 
 __all__ = ["add_to"]
 
@@ -44,6 +44,11 @@ EXISTS = Fault(
     "register.exists",
     en="{name} already tracks a registration; choose another file",
     th="{name} เก็บสถานะการลงทะเบียนอยู่แล้ว ให้เลือกไฟล์อื่น",
+)
+PROBLEMS = Fault(
+    "register.problems",
+    en="{name} has {count} problem(s) that the portal would refuse",
+    th="{name} มีปัญหา {count} รายการที่พอร์ทัลจะไม่รับ",
 )
 NO_REGISTRATION = Fault(
     "register.no_registration",
@@ -81,6 +86,7 @@ def check(
     found = _check(service, platform)
     missing = [name for name in _files(service) if not (manifest.parent / name).is_file()]
     lang = language()
+    refusal = RejectedError(PROBLEMS, name=manifest.name, count=len(found.problems))
     if json:
         print_json(
             {
@@ -88,6 +94,7 @@ def check(
                 "warnings": [{"pointer": p.pointer, "text": p.text(lang)} for p in found.warnings],
                 "missing_files": missing,
                 "steps": len(found.steps),
+                **(error_object(refusal) if found.problems else {}),
             }
         )
     else:
@@ -96,7 +103,7 @@ def check(
         rows += [("warning", "/files", f"{name} is not beside the manifest") for name in missing]
         print_table(f"{manifest.name}: {len(found.problems)} problems", ("kind", "where", "what"), rows)
     if found.problems:
-        raise typer.Exit(65)
+        stop_with(refusal)
 
 
 def begin(
@@ -110,10 +117,9 @@ def begin(
     if progress.exists():
         raise ConfigError(EXISTS, name=progress.name)
     service = load_manifest(manifest)
-    _keep(start(service, check=_check(service, platform)), progress, dry_run=dry_run)
-    _show(
-        load_progress(progress) if not dry_run else start(service, check=_check(service, platform)), json=json
-    )
+    begun = start(service, check=_check(service, platform))
+    _keep(begun, progress, dry_run=dry_run)
+    _show(begun, json=json)
 
 
 def done(
@@ -244,7 +250,7 @@ def _show(
     ]
     print_table(progress.name_th, ("step", "who", "what", "done on"), rows)
     if coming is None:
-        typer.echo("Every step is done.")
+        print_line("Every step is done.")
     else:
         late = " (overdue)" if coming.is_overdue else ""
-        typer.echo(f"Next: step {coming.step.number}, {coming.turn.value}'s turn, by {coming.by}{late}")
+        print_line(f"Next: step {coming.step.number}, {coming.turn.value}'s turn, by {coming.by}{late}")

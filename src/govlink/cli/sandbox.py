@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import signal
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -41,7 +43,7 @@ def sandbox(
     from ..sandbox.toolkit import World
 
     shown = simulated_adapters()
-    with running_sandbox(shown, port=port, world=World(seed=seed)) as running:
+    with _until_stopped() as wait, running_sandbox(shown, port=port, world=World(seed=seed)) as running:
         if write_config is not None:
             write_sandbox_config(write_config, shown, running)
         addresses = [(a.name, f"{running.url}/{a.name}", a.mark.value) for a in shown]
@@ -49,14 +51,21 @@ def sandbox(
             print_json({"url": running.url, "platforms": {n: u for n, u, _ in addresses}})
         else:
             print_table(f"govlink sandbox at {running.url}", ("platform", "address", "rests on"), addresses)
-        _wait_for_stop()
+        wait()
 
 
-def _wait_for_stop() -> None:
+@contextmanager
+def _until_stopped() -> Iterator[Callable[[], None]]:
+    """A wait that Ctrl-C and SIGTERM end; both end it from the first moment on, told or not."""
     stopped = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: stopped.set())
-    try:
+    before = {s: signal.signal(s, lambda *_: stopped.set()) for s in (signal.SIGINT, signal.SIGTERM)}
+
+    def wait() -> None:
         while not stopped.wait(timeout=1):
             pass
-    except KeyboardInterrupt:
-        return
+
+    try:
+        yield wait
+    finally:
+        for signum, handler in before.items():
+            signal.signal(signum, handler)

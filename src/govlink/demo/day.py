@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 
 from ..client import Client
 from ..equivalence.bangkok import bangkok_day
@@ -46,7 +46,6 @@ class Day:
         self._client = client
         self._cast = Cast(seed=seed)
         self._open: dict[str, Petition] = {}
-        self._pulled_until: datetime | None = None
         self._fresh: list[str] = []
         self._refusals: list[FormRefusal] = []
         self.effects_failed = 0
@@ -59,11 +58,11 @@ class Day:
     def work(self, filed_today: tuple[FiledPetition, ...], *, advance: Callable[[int], None]) -> None:
         """One day from the first filing to the last effect."""
         self._stage.file_on_eocs([f for f in filed_today if f.channel is Channel.E_OCS])
-        if filed_today:
-            for filed in self._office.pull(since=self._pulled_until):
-                self._take_in(filed)
-                advance(1)
-            self._pulled_until = max(f.filed_at for f in filed_today)
+        intake = self._office.take_in_filed()
+        self._fresh += [petition.id for petition in intake.taken]
+        for refusal in intake.refused:
+            self._note(refusal.filed, refusal.error)
+        advance(len(intake.taken) + len(intake.refused))
         for filed in filed_today:
             if filed.channel is not Channel.E_OCS:
                 self._take_in(self._with_identity(filed))
@@ -82,21 +81,19 @@ class Day:
         return replace(filed, form=form)
 
     def _take_in(self, filed: FiledPetition) -> None:
+        """Take in a petition from the service's own page, which tells a refusal at once."""
         try:
             petition = self._office.take_in(filed)
-        except RejectedError as error:
-            self._refuse(filed, "form_refused", error)
-        except ConflictError as error:
-            self._refuse(filed, "duplicate", error)
+        except (RejectedError, ConflictError) as error:
+            self._note(filed, error)
         else:
             self._fresh.append(petition.id)
 
-    def _refuse(self, filed: FiledPetition, outcome: str, error: GovlinkError) -> None:
-        self._office.refuse_form(filed, error=error)
+    def _note(self, filed: FiledPetition, error: GovlinkError) -> None:
         refusal = FormRefusal(
             reference=filed.reference,
             service=_service_code(filed),
-            outcome=outcome,
+            outcome="duplicate" if isinstance(error, ConflictError) else "form_refused",
             error=error,
             problems=error.problems,
         )

@@ -21,7 +21,6 @@ from ..models.dataset import (
     Objective,
     PublicationResult,
 )
-from ..models.dates import be_year_of
 from ..models.release import Release
 from ..statistics import EQ_PETITIONS_MONTH, be_month, load_policy, release, tabulate
 
@@ -64,14 +63,15 @@ def publish_months(
     client: Client, petitions: Iterable[Petition], *, today: date
 ) -> tuple[Release, PublicationResult]:
     """Tabulate the months that are over, protect, audit, publish."""
-    rows = statistics_rows(petitions, before=today.replace(day=1))
+    rows = list(statistics_rows(petitions, before=today.replace(day=1)))
     raw = tabulate(rows, dimensions=EQ_PETITIONS_MONTH)
     protected = release(raw, policy=load_policy(fixture_path(POLICY)))
-    return protected, client.publish(protected, dataset=_dataset(today))
+    years = sorted(row["month"].partition("-")[0] for row in rows)
+    dataset = _dataset(first_year=years[0], last_year=years[-1], today=today)
+    return protected, client.publish(protected, dataset=dataset)
 
 
-def _dataset(today: date) -> Dataset:
-    year = str(be_year_of(today))
+def _dataset(*, first_year: str, last_year: str, today: date) -> Dataset:
     return Dataset(
         name="eq-petitions-month",
         data_type=DataType.STATISTICS,
@@ -90,7 +90,7 @@ def _dataset(today: date) -> Dataset:
         data_category=DataCategory.PUBLIC,
         licence=Licence.OPEN_DATA_COMMON,
         unit_of_measure="คำร้อง",
-        first_year_of_data=year,
-        last_year_of_data=year,
+        first_year_of_data=first_year,
+        last_year_of_data=last_year,
         last_updated=today,
     )

@@ -30,13 +30,21 @@ class Outbox(Protocol):
     """Where effects wait, in the order they were planned."""
 
     def pending(self, *, limit: int) -> tuple[Job, ...]:
-        """The oldest effects not yet done or given up."""
+        """The oldest effects not yet begun, done or given up."""
+        ...
+
+    def mark_begun(self, effect_id: str, *, code: str) -> None:
+        """Give it up with this code before it is done: whoever dies while doing it leaves it so."""
+        ...
+
+    def put_back(self, effect_id: str) -> None:
+        """Make one that was begun and certainly not done pending again."""
         ...
 
     def mark_done(self, effect_id: str, result: JobResult) -> None:
-        """Record that it is done; recording it twice is harmless."""
+        """Record that it is done, begun before or not; recording it twice is harmless."""
         ...
 
     def mark_failed(self, effect_id: str, *, code: str) -> None:
-        """Give it up, with the code of the error; a person must look at it."""
+        """Give it up, with the code of the error; a person must look at it. What is done stays done."""
         ...

@@ -141,7 +141,7 @@ class Applicant:
     """
 
     identity: CitizenId | Passport
-    name: PersonName
+    name: PersonName = field(repr=False)
     birth_date: PartialDate | None = field(default=None, repr=False)
     laser_code: str | None = field(default=None, repr=False)
     mobile: str | None = field(default=None, repr=False)

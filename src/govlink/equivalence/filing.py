@@ -36,7 +36,7 @@ from .events import (
     Submitted,
     Withdrawn,
 )
-from .rules import Facts, judge, refuse_form
+from .rules import NO_FACTS, Facts, judge, refuse_form
 from .states import State
 from .step import Step
 from .verdicts import Verdict
@@ -148,10 +148,17 @@ def _file(command: Submit | Resubmit, step: Step) -> tuple[Event, ...]:
 
 
 def _facts_kept(application: Application, step: Step) -> Facts:
-    before = step.petition.application
+    """What was found out before, as far as it is about what the applicant still says."""
+    before, facts = step.petition.application, step.petition.facts
     if before is None or before.applicant.identity != application.applicant.identity:
         raise RejectedError(PERSON_CHANGED)
-    return step.petition.facts
+    if before.applicant != application.applicant:
+        facts = replace(facts, identity=NO_FACTS.identity)
+    if before.details != application.details:
+        facts = replace(
+            facts, prior_certificate=NO_FACTS.prior_certificate, graduated_in=NO_FACTS.graduated_in
+        )
+    return facts
 
 
 def _number(step: Step) -> str:

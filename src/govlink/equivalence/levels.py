@@ -85,7 +85,10 @@ class KnownLevel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AmbiguousLevel:
-    """A name used in two eras; ``written`` is its normal spelling, ``candidates`` what it may mean."""
+    """A name used in two eras, or in an era it did not exist in.
+
+    ``written`` is its normal spelling, ``candidates`` what it may mean.
+    """
 
     written: str
     candidates: tuple[Level, ...]
@@ -140,15 +143,16 @@ def parse_level(text: str) -> LevelReading:
     """Read a level as people write it, or its code (``MS5``).
 
     Taken: Thai or Arabic digits, blanks anywhere, dots left out or trailing, a trailing comma, the
-    branch or the era in brackets. ``ม.3``, ``ม.6`` and ``ม.8`` without ``เดิม`` or ``ปัจจุบัน`` are
-    ambiguous.
+    branch or the era in brackets. ``ม.3`` and ``ม.6`` without ``เดิม`` or ``ปัจจุบัน`` are ambiguous;
+    ``ม.8`` is the old level, because there is no other.
 
     Raises:
         RejectedError: the text names no school level.
     """
     plain = clean_text(from_thai_digits(text)).replace(" ", "")
     if plain.upper() in _CODES:
-        return KnownLevel(level=_CODES[plain.upper()])
+        level = _CODES[plain.upper()]
+        return KnownLevel(level=level, stream=Stream.VOCATIONAL if level is Level.MS6V else None)
     found = _NAME.match(plain)
     if found is None:
         raise RejectedError(LEVEL_UNREADABLE)
@@ -166,12 +170,13 @@ def parse_level(text: str) -> LevelReading:
 def _middle(*, year: int, era: str) -> LevelReading:
     if year not in _OLD_OR_NEW:
         return OtherLevel(written=f"ม.{year}")
-    candidates = _OLD_OR_NEW[year]
-    if "เดิม" in era:
-        return KnownLevel(level=candidates[0])
-    if "ปัจจุบัน" in era and len(candidates) > 1:
-        return KnownLevel(level=candidates[1])
-    return AmbiguousLevel(written=f"ม.{year}", candidates=candidates)
+    old, *new = _OLD_OR_NEW[year]
+    today = "ปัจจุบัน" in era
+    if "เดิม" in era or not (new or today):
+        return KnownLevel(level=old)
+    if new and today:
+        return KnownLevel(level=new[0])
+    return AmbiguousLevel(written=f"ม.{year}", candidates=(old, *new))
 
 
 def _stream_of(note: str) -> Stream | None:

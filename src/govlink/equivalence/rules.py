@@ -105,7 +105,8 @@ class Rule:
 def judge(application: Application, facts: Facts, *, rulebook: tuple[Rule, ...]) -> Judgement:
     """Ask every rule of the service that was in force on the day of filing, and keep every answer.
 
-    When no rule was in force nothing is known, and a person looks at it.
+    When no rule of the letters was in force nothing is known of the right to it, and a person looks
+    at it, whatever the other rules say.
 
     Raises:
         ConfigError: a rule of the book redirects and does not say where to.
@@ -116,9 +117,9 @@ def judge(application: Application, facts: Facts, *, rulebook: tuple[Rule, ...])
         for rule in rulebook
         if application.service in rule.services and rule.in_force(filed_on)
     )
-    if not trace:
-        return Judgement(verdict=Verdict.MANUAL_REVIEW, trace=())
-    heaviest = max((outcome.counts for outcome in trace), key=lambda verdict: verdict.weight)
+    stated = any(outcome.basis is Basis.SEED for outcome in trace)
+    least = Verdict.PASS if stated else Verdict.MANUAL_REVIEW
+    heaviest = max((least, *(outcome.counts for outcome in trace)), key=lambda verdict: verdict.weight)
     return Judgement(verdict=heaviest, trace=trace)
 
 
@@ -127,7 +128,7 @@ def _outcome(rule: Rule, application: Application, facts: Facts) -> RuleOutcome:
     if failing is None:
         return RuleOutcome(rule_id=rule.id, basis=rule.basis, says=Verdict.PASS, counts=Verdict.PASS)
     says = failing.verdict or rule.verdict_on_failure
-    decides = rule.basis is Basis.SEED or rule.guards_form
+    decides = rule.basis is Basis.SEED or (rule.guards_form and says is Verdict.REFUSE)
     heavy = says in {Verdict.REFUSE, Verdict.REDIRECT}
     target = (failing.target or rule.target) if says is Verdict.REDIRECT else None
     if says is Verdict.REDIRECT and target is None:

@@ -1,129 +1,77 @@
-"""The equivalence office: petitions taken in, evidence collected, certificates issued, states told.
-
-It joins the petition desk to connected platforms, and knows platforms only by the names it is given.
-Every effect handler here may be called twice for one effect and then does no harm: it reads the
-petition first, and passes the effect's own key on to platforms that honour one.
-"""
+"""One office at work: what it does itself, and how it performs each effect."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import datetime
+from urllib.parse import quote
 from uuid import UUID, uuid5
 
-from .client import Client
-from .engine import DrainReport, InlineEngine, Job, JobResult
-from .equivalence.actors import SYSTEM
-from .equivalence.application import Applicant, Application
-from .equivalence.bangkok import bangkok_day
-from .equivalence.commands import Issue, NotifyRefusal, RecordEvidence
-from .equivalence.effects import CASE_STATES, EffectKind, case_key
-from .equivalence.outbox import EffectStatus
-from .equivalence.petition import Petition
-from .equivalence.rules import Finding
-from .equivalence.service import PetitionDesk
-from .equivalence.states import STATES, State
-from .equivalence.store import EventStore
-from .errors import Fault, GovlinkError, NotFoundError, RejectedError
-from .flow import Context
-from .models.identity import AgentId, CitizenId
-from .models.petition import Channel, FiledPetition, StateReport
-from .models.portal import CaseOpening, CaseUpdate, Message
-from .models.registry import Purpose, RegistryQuery
+from ..client import Client
+from ..engine import DrainReport, Handler, InlineEngine, Job, JobResult
+from ..equivalence.actors import SYSTEM
+from ..equivalence.application import Application
+from ..equivalence.bangkok import bangkok_day
+from ..equivalence.commands import Issue, NotifyRefusal
+from ..equivalence.effects import CASE_STATES, EffectKind, case_key
+from ..equivalence.outbox import EffectStatus
+from ..equivalence.petition import Petition
+from ..equivalence.service import PetitionDesk
+from ..equivalence.states import STATES, State
+from ..equivalence.store import STALE_VERSION, EventStore
+from ..errors import ConflictError, Fault, RejectedError, UnavailableError
+from ..flow import Context
+from ..models.petition import FiledPetition, StateReport
+from ..models.portal import CaseOpening, CaseUpdate, Message
+from .evidence import EvidenceCollector
+from .intake import Intake, IntakeReport
+from .outbox import StoreOutbox
+from .settings import OfficePlatforms, OfficeSettings
 
-__all__ = [
-    "EquivalenceOffice",
-    "OfficePlatforms",
-    "OfficeSettings",
-    "RegistryService",
-    "gdx_card_service",
-    "gdx_person_service",
-]
+__all__ = ["EquivalenceOffice"]
 
-NO_CASE_YET = Fault(
-    "office.no_case_yet",
-    en="the case of this petition has not been opened on the portal",
-    th="ยังไม่ได้เปิดเรื่องของคำร้องนี้บนพอร์ทัล",
+NO_CASE = Fault(
+    "office.no_case",
+    en="the portal shows no case of this petition",
+    th="ไม่มีเรื่องของคำร้องนี้บนพอร์ทัล",
 )
-FORM_REFUSED = "FORM_REFUSED"
-"""What is reported of a petition that never became one (modelled)."""
+NO_APPLICATION = Fault(
+    "office.no_application",
+    en="the petition holds no application",
+    th="คำร้องนี้ยังไม่มีคำขอที่ยื่นไว้",
+)
+NOT_TOLD = Fault(
+    "office.not_told",
+    en="nobody could be told of the refusal; tell the applicant by letter and record the day",
+    th="แจ้งผลการไม่อนุมัติไม่สำเร็จ ให้แจ้งผู้ยื่นเป็นหนังสือและบันทึกวันที่แจ้ง",
+)
+NOT_TOLD_YET = Fault(
+    "office.not_told_yet",
+    en="the applicant has not been told of the refusal yet",
+    th="ยังไม่ได้แจ้งผลการไม่อนุมัติแก่ผู้ยื่น",
+)
+CHANGED_MEANWHILE = Fault(
+    "office.changed_meanwhile",
+    en="somebody changed the petition while this was being done",
+    th="มีผู้แก้ไขคำร้องระหว่างดำเนินการ",
+)
 
 _CASES = UUID("6d1f1b3a-5c0e-5b0a-9a53-6f0f3f5f2a11")
 """Namespace of the reference ids given to the business portal; any fixed UUID does."""
 
+_ONCE = (EffectKind.NOTIFY, EffectKind.UPDATE_CASE)
+"""Both reach a person each time they are sent, and neither portal takes a key against sending twice."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegistryService:
-    """A registry's service by its adapter's name, and how an applicant's data become its keys."""
-
-    name: str
-    keys: Callable[[Applicant], Mapping[str, str]] = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfficePlatforms:
-    """Which connected platform serves each interface."""
-
-    registry: str = "gdx"
-    intake: str = "eocs"
-    portal: str = "citizen_portal"
-    business_portal: str = "biz_portal"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfficeSettings:
-    """Who the office is towards registries and portals.
-
-    ``officer`` is in whose name registries are asked. ``business_service_code`` is the ApplicationId
-    the business portal assigned. ``case_url`` shows a petition on the office's site; ``{number}``
-    stands for its number. The three registry services are named as the registry's adapter names them.
-    """
-
-    officer: AgentId
-    legal_basis: str
-    purpose: str
-    business_service_code: str
-    case_url: str
-    person_service: RegistryService
-    card_service: RegistryService
-    company_service: str
-    company_key: str
-
-
-class StoreOutbox:
-    """The event store's outbox as an engine takes it; results are kept as JSON."""
-
-    def __init__(self, store: EventStore) -> None:
-        self._store = store
-
-    def pending(self, *, limit: int) -> tuple[Job, ...]:
-        """The oldest effects not yet settled."""
-        return tuple(
-            Job(effect_id=e.effect_id, stream=e.stream, kind=e.kind, payload=e.payload)
-            for e in self._store.effects(limit=limit)
-        )
-
-    def mark_done(self, effect_id: str, result: JobResult) -> None:
-        """Settle it with its result."""
-        text = json.dumps(dict(result), sort_keys=True)
-        self._store.settle_effect(effect_id, status=EffectStatus.DONE, result=text)
-
-    def mark_failed(self, effect_id: str, *, code: str) -> None:
-        """Settle it as failed."""
-        text = json.dumps({"code": code})
-        self._store.settle_effect(effect_id, status=EffectStatus.FAILED, result=text)
-
-    def result_of(self, effect_id: str) -> JobResult:
-        """What an effect left behind; nothing while it is pending."""
-        result = self._store.effect(effect_id).result
-        kept: JobResult = json.loads(result) if result else {}
-        return kept
+_CASE_LANE = "case"
 
 
 class EquivalenceOffice:
-    """One office at work. Not for several threads at a time."""
+    """One office at work. Not for several threads at a time.
+
+    Every effect may be performed twice and then does no harm: its handler reads the petition first, and
+    passes the effect's own key on to platforms that honour one. Messages to people have no such key:
+    they are sent once at most, and one that was interrupted is left to a person.
+    """
 
     def __init__(
         self,
@@ -141,7 +89,16 @@ class EquivalenceOffice:
         self._settings = settings
         self._context = context
         self._platforms = platforms or OfficePlatforms()
-        self._engine = InlineEngine(self._outbox, handlers=self._handlers())
+        self._intake = Intake(client, desk, platform=self._platforms.intake)
+        self._evidence = EvidenceCollector(
+            client, desk=desk, store=store, settings=settings, platform=self._platforms.registry
+        )
+        self._engine = InlineEngine(
+            self._outbox,
+            handlers={kind.value: _reread(handler) for kind, handler in self._handlers().items()},
+            once=[kind.value for kind in _ONCE],
+            lanes={EffectKind.OPEN_CASE.value: _CASE_LANE, EffectKind.UPDATE_CASE.value: _CASE_LANE},
+        )
 
     def take_in(self, filed: FiledPetition) -> Petition:
         """Read, judge and accept one petition; a draft that belongs elsewhere ends redirected.
@@ -152,96 +109,56 @@ class EquivalenceOffice:
         """
         return self._desk.take_in(filed)
 
-    def pull(self, *, since: datetime | None) -> tuple[FiledPetition, ...]:
-        """Petitions filed since then, acknowledged once they are all here."""
-        filed = tuple(self._client.pull_petitions(since=since, platform=self._platforms.intake))
-        if filed:
-            references = tuple(f.reference for f in filed)
-            self._client.acknowledge(references, platform=self._platforms.intake)
-        return filed
+    def take_in_filed(self, *, since: datetime | None = None) -> IntakeReport:
+        """Take in the petitions that wait in the filing system, and acknowledge those that are settled.
 
-    def refuse_form(self, filed: FiledPetition, *, error: GovlinkError) -> None:
-        """Tell the filing system that a petition was not taken in, so that its applicant is not left waiting.
+        Settled are a petition that is stored and one whose refusal was reported. What is not settled
+        stays unacknowledged and comes again with the next call, as does everything when the process
+        dies on the way: nothing is lost, and repeating changes nothing. With ``since``, petitions that
+        were filed earlier stay where they are.
 
-        The note says which rule refused it; petitions from a portal's page were refused on that page.
+        Raises:
+            UnavailableError: the filing system or the database failed; nothing was acknowledged.
+            AuthError, ConfigError: as for every call.
         """
-        if filed.channel is not Channel.E_OCS:
-            return
-        report = StateReport(
-            reference=filed.reference,
-            state=FORM_REFUSED,
-            note_th=error.fault.th.format_map(error.values),
-            at=self.now(),
-            report_id=f"{filed.reference}:{FORM_REFUSED}",
-        )
-        self._client.report_state(report, platform=self._platforms.intake)
+        return self._intake.run(since=since, now=self.now)
 
     def now(self) -> datetime:
         """The office's present moment."""
         return self._context().now()
 
     def perform_effects(self) -> DrainReport:
-        """Do everything that waits in the outbox."""
+        """Do everything that waits in the outbox and can be done now.
+
+        Raises:
+            AuthError, ConfigError: would strike every effect; all that is left stays pending.
+            UnavailableError: the database failed.
+        """
         return self._engine.drain()
 
     # --- effects ----------------------------------------------------------------------------
 
-    def _handlers(self) -> dict[str, Callable[[Job], JobResult]]:
+    def _handlers(self) -> dict[EffectKind, Handler]:
         return {
-            EffectKind.CONFIRM_PERSON.value: self._confirm_person,
-            EffectKind.CHECK_LASER_CODE.value: self._check_card,
-            EffectKind.FETCH_AGENT_CERTIFICATE.value: self._fetch_agent,
-            EffectKind.ISSUE.value: self._issue,
-            EffectKind.NOTE_REFUSAL.value: self._note_refusal,
-            EffectKind.REPORT_STATE.value: self._report_state,
-            EffectKind.NOTIFY.value: self._notify,
-            EffectKind.OPEN_CASE.value: self._open_case,
-            EffectKind.UPDATE_CASE.value: self._update_case,
+            EffectKind.CONFIRM_PERSON: self._confirm_person,
+            EffectKind.CHECK_LASER_CODE: self._check_card,
+            EffectKind.FETCH_AGENT_CERTIFICATE: self._fetch_agent,
+            EffectKind.ISSUE: self._issue,
+            EffectKind.NOTE_REFUSAL: self._note_refusal,
+            EffectKind.REPORT_STATE: self._report_state,
+            EffectKind.NOTIFY: self._notify,
+            EffectKind.OPEN_CASE: self._open_case,
+            EffectKind.UPDATE_CASE: self._update_case,
         }
 
-    def _query(self, petition: Petition, service: str, keys: Mapping[str, str]) -> RegistryQuery:
-        purpose = Purpose(
-            text=self._settings.purpose,
-            legal_basis=self._settings.legal_basis,
-            case_reference=petition.number or petition.reference,
-        )
-        return RegistryQuery(service=service, keys=keys, purpose=purpose, officer=self._settings.officer)
-
-    def _record(self, petition: Petition, *, source: str, identity: Finding) -> JobResult:
-        """Keep the answer as evidence; a denial stands, whatever another source says later."""
-        stands = petition.facts.identity is Finding.DENIED
-        command = RecordEvidence(actor=SYSTEM, source=source, identity=None if stands else identity)
-        self._desk.handle(petition.id, command)
-        return {"finding": identity.value}
-
     def _confirm_person(self, job: Job) -> JobResult:
-        petition, application = self._petition(job)
-        service = self._settings.person_service
-        query = self._query(petition, service.name, service.keys(application.applicant))
-        try:
-            record = self._client.look_up(query, platform=self._platforms.registry)
-        except NotFoundError:
-            return self._record(petition, source=service.name, identity=Finding.DENIED)
-        name = application.applicant.name
-        same = (record.fields.get("firstName"), record.fields.get("lastName")) == (name.first, name.last)
-        finding = Finding.CONFIRMED if same else Finding.DENIED
-        return self._record(petition, source=service.name, identity=finding)
+        return self._evidence.ask(*self._petition(job), service=self._settings.person_service)
 
     def _check_card(self, job: Job) -> JobResult:
-        petition, application = self._petition(job)
-        service = self._settings.card_service
-        query = self._query(petition, service.name, service.keys(application.applicant))
-        record = self._client.look_up(query, platform=self._platforms.registry)
-        finding = Finding.CONFIRMED if record.confirmed is True else Finding.DENIED
-        return self._record(petition, source=service.name, identity=finding)
+        return self._evidence.ask(*self._petition(job), service=self._settings.card_service)
 
     def _fetch_agent(self, job: Job) -> JobResult:
-        petition, application = self._petition(job)
-        agent = application.agent
-        keys = {self._settings.company_key: agent.juristic_id.value} if agent else {}
-        query = self._query(petition, self._settings.company_service, keys)
-        document = self._client.fetch_document(query, platform=self._platforms.registry)
-        return {"sha256": document.sha256_hex, "bytes": str(len(document.content))}
+        return self._evidence.fetch_agent(*self._petition(job))
 
     def _issue(self, job: Job) -> JobResult:
         petition, _ = self._petition(job)
@@ -251,10 +168,16 @@ class EquivalenceOffice:
         return {} if certificate is None else {"number": certificate.number}
 
     def _note_refusal(self, job: Job) -> JobResult:
+        """The appeal period runs from the day somebody was told, so telling comes first."""
         petition, _ = self._petition(job)
-        if petition.state is State.REFUSED and petition.notified_on is None:
-            today = bangkok_day(self.now())
-            self._desk.handle(petition.id, NotifyRefusal(actor=SYSTEM, notified_on=today))
+        if petition.state is not State.REFUSED or petition.notified_on is not None:
+            return {}
+        told = [self._outbox.status_of(effect_id) for effect_id in job.payload["told_by"].split()]
+        if EffectStatus.DONE not in told:
+            if EffectStatus.PENDING in told:
+                raise UnavailableError(NOT_TOLD_YET)
+            raise RejectedError(NOT_TOLD)
+        self._desk.handle(petition.id, NotifyRefusal(actor=SYSTEM, notified_on=bangkok_day(self.now())))
         return {}
 
     def _report_state(self, job: Job) -> JobResult:
@@ -276,8 +199,7 @@ class EquivalenceOffice:
         if user_id is None:
             return {}
         label = STATES[State(job.payload["state"])].label_th
-        text = f"คำร้องเลขที่ {petition.number}: {label}"
-        message = Message(portal_user_id=user_id, text=text)
+        message = Message(portal_user_id=user_id, text=f"คำร้องเลขที่ {petition.number}: {label}")
         receipt = self._client.notify((message,), platform=self._platforms.portal)
         return {"transactions": str(len(receipt.transaction_ids))}
 
@@ -291,7 +213,7 @@ class EquivalenceOffice:
                 service_code=self._settings.business_service_code,
                 reference_id=str(uuid5(_CASES, petition.id)),
                 reference_number=petition.number,
-                url=self._settings.case_url.format(number=petition.number),
+                url=self._settings.case_url.replace("{number}", quote(petition.number, safe="")),
             ),
             platform=self._platforms.business_portal,
         )
@@ -299,11 +221,11 @@ class EquivalenceOffice:
 
     def _update_case(self, job: Job) -> JobResult:
         petition, application = self._petition(job)
-        case_id = self._outbox.result_of(case_key(petition.id)).get("case_id")
         if application.agent is None:
             return {}
+        case_id = self._outbox.result_of(case_key(petition.id)).get("case_id")
         if case_id is None:
-            raise RejectedError(NO_CASE_YET)
+            raise RejectedError(NO_CASE)
         state, waiting_for = CASE_STATES[State(job.payload["state"])]
         self._client.update_case(
             CaseUpdate(
@@ -320,35 +242,19 @@ class EquivalenceOffice:
     def _petition(self, job: Job) -> tuple[Petition, Application]:
         petition = self._desk.petition(job.stream)
         if petition.application is None:
-            raise RejectedError(NO_CASE_YET)
+            raise RejectedError(NO_APPLICATION)
         return petition, petition.application
 
 
-def gdx_person_service() -> RegistryService:
-    """The civil registry over Linkage, as the ``gdx`` adapter names it."""
+def _reread(handler: Handler) -> Handler:
+    """The handler, put off when an officer changed the petition under it: next time it reads afresh."""
 
-    def keys(applicant: Applicant) -> Mapping[str, str]:
-        return {"CitizenID": _citizen(applicant)}
+    def perform(job: Job) -> JobResult:
+        try:
+            return handler(job)
+        except ConflictError as error:
+            if error.fault is STALE_VERSION:
+                raise UnavailableError(CHANGED_MEANWHILE) from error
+            raise
 
-    return RegistryService(name="dopa.linkage_person", keys=keys)
-
-
-def gdx_card_service() -> RegistryService:
-    """The check of the identity card's laser code, as the ``gdx`` adapter names it."""
-
-    def keys(applicant: Applicant) -> Mapping[str, str]:
-        born = applicant.birth_date
-        return {
-            "CitizenID": _citizen(applicant),
-            "FirstName": applicant.name.first,
-            "LastName": applicant.name.last,
-            "BEBirthDate": born.compact_be() if born else "",
-            "LaserCode": applicant.laser_code or "",
-        }
-
-    return RegistryService(name="dopa.laser_code", keys=keys)
-
-
-def _citizen(applicant: Applicant) -> str:
-    identity = applicant.identity
-    return identity.value if isinstance(identity, CitizenId) else ""
+    return perform
