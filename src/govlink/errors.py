@@ -157,8 +157,8 @@ class ConfigError(GovlinkError):
     """The settings are missing, contradict each other or hold a literal secret."""
 
     exit_code = 78
-    next_en = "Correct govlink.toml or the environment variable named above and run again."
-    next_th = "แก้ไข govlink.toml หรือตัวแปรสภาพแวดล้อมที่ระบุข้างต้น แล้วเรียกใช้ใหม่"
+    next_en = "Correct the setting, option or file named above and run again."
+    next_th = "แก้ไขค่าตั้ง ตัวเลือก หรือไฟล์ที่ระบุข้างต้น แล้วเรียกใช้ใหม่"
 
 
 class RejectedError(GovlinkError):

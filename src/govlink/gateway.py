@@ -3,7 +3,8 @@
 ``GET ws/auth/validate`` with the Consumer-Key as a header and ConsumerSecret and AgentID in the query
 answers ``{"Result": token}``; later calls carry the headers ``Consumer-Key`` and ``Token``. The token
 dies after 60 minutes without a call. Member names vary in case. (documented: DGA knowledge base,
-GDX API guide; the case variation in its e-payment guide.)
+GDX API guide; the case variation in its e-payment guide.) That each call extends the session is our
+reading of "without a call" (modelled); where it is wrong, a 401 leads to one new log-in.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ NOT_A_TOKEN = Fault(
 )
 
 DEFAULT_HOSTS: Mapping[str, str] = {"gateway": "https://api.egov.go.th"}
-"""The gateway's host in every environment; test services differ by path (documented)."""
+"""The gateway's host in every environment; test services differ by path (documented). The test host
+``trial.dga.or.th``, printed for sessions and e-Documents, is reached by setting ``hosts``."""
 
 VALIDATE = Endpoint(
     operation="auth.validate",

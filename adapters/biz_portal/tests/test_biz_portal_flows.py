@@ -124,6 +124,21 @@ def test_identity_types_are_words(
         assert (body(request)["IdentityId"], body(request)["IdentityType"]) == (number, word)
 
 
+def test_cases_of_foreigners_can_be_switched_off() -> None:
+    """Which number stands for a foreigner is our guess, so it can be kept from going out."""
+    passport = Passport(number="AB1234567", issuing_state="LAO")
+    careful = cases(foreign_id="none")
+    for flow in (
+        careful.open_case(replace(OPENING, applicant=passport), context=CONTEXT),
+        careful.update_case(replace(UPDATE, applicant=passport), context=CONTEXT),
+    ):
+        with pytest.raises(RejectedError) as caught:
+            next(flow)
+        assert caught.value.code == "biz_portal.no_foreign_id"
+        assert passport.number not in caught.value.explain("th")
+    assert first(careful.open_case(OPENING, context=CONTEXT)).method == "POST"
+
+
 def test_application_ids_come_from_settings() -> None:
     """A service code may stand for another ApplicationId in each environment."""
     mapped = cases(application_ids={"EQ_FOREIGN": "A-77"})
@@ -252,4 +267,4 @@ def test_the_record_accounts_for_every_capability() -> None:
     assert capabilities.provided() == adapter.provides == {"cases"}
     assert absent | adapter.provides == set(Capabilities.__dataclass_fields__)
     assert not absent & adapter.provides
-    assert adapter.mark is Mark.DOCUMENTED
+    assert adapter.mark is Mark.MODELLED

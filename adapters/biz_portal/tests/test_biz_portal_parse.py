@@ -117,6 +117,7 @@ def test_anything_else_under_200_is_unexpected(content: object, code: str) -> No
         (500, b"<html>", OutcomeUnknownError),
         (502, {"status": 502, "message": "Bad Gateway"}, OutcomeUnknownError),
         (504, b"", OutcomeUnknownError),
+        (520, b"", OutcomeUnknownError),
         (404, {"Status": 0, "Data": {"RequestId": CASE_ID}}, GovlinkError),
     ],
 )

@@ -68,6 +68,7 @@ def test_good_manifest_has_nothing_against_it() -> None:
         ({"testers": ("a@example.com", "a@b@example.com")}, "/testers/1", "not_an_email"),
         ({"minimum_ial": "3"}, "/minimum_ial", "unknown_ial"),
         ({"legal_basis": ""}, "/legal_basis", "missing_ours"),
+        ({"service_code": ""}, "/service_code", "missing_ours"),
         ({"data_controller": " "}, "/data_controller", "missing_ours"),
         ({"privacy_notice_url": ""}, "/privacy_notice_url", "not_a_notice_url"),
         ({"retention_days": 0}, "/retention_days", "retention"),
@@ -110,6 +111,27 @@ def test_our_own_rules_say_that_they_are_ours() -> None:
     problems = check_manifest(bare, today=TODAY).problems
     assert len(problems) == 4
     assert all("govlink" in p.text("en") and "govlink" in p.text("th") for p in problems)
+
+
+def test_our_own_rules_can_be_switched_off() -> None:
+    """What is ours is a setting: without it only the guide's rules remain."""
+    bare = replace(GOOD, legal_basis="", service_code="", requested_fields=("address",), name_th="")
+    problems = check_manifest(bare, today=TODAY, own_rules=False).problems
+    assert [p.pointer for p in problems] == ["/name_th"]
+    lenient = adapter.connect_from(
+        {
+            "consumer_key": "k",
+            "consumer_secret": "s",
+            "agent_id": "govlink-test",
+            "app_id": "a",
+            "lint_registration": False,
+        }
+    ).registration
+    assert lenient is not None
+    context = Context.fixed(now=datetime(2027, 1, 4, tzinfo=UTC), seed="x")
+    with pytest.raises(StopIteration) as stop:
+        next(lenient.check_registration(bare, context=context))
+    assert [p.pointer for p in stop.value.value.problems] == ["/name_th"]
 
 
 def test_the_steps_are_the_guides() -> None:

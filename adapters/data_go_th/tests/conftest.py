@@ -44,10 +44,8 @@ LOST = Fault("test.lost", en="the connection broke", th="การเชื่�
 WRITES = frozenset(
     {
         "package_create",
-        "package_patch",
         "package_revise",
         "resource_create",
-        "resource_patch",
         "datastore_create",
         "datastore_upsert",
         "datastore_delete",

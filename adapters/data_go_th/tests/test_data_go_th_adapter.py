@@ -60,6 +60,8 @@ def test_production_urls_follow_the_agencys_catalogue() -> None:
         {"access_token": "ก"},
         {"token_header": "X-Key\r\nHost"},
         {"rows_per_call": 0},
+        {"extra_fields": {"private": "False"}},
+        {"extra_fields": {"name": "other"}},
     ],
 )
 def test_bad_settings(changes: dict[str, object]) -> None:
@@ -82,7 +84,8 @@ def test_endpoints_name_plain_actions_once() -> None:
     """Guards that operations are CKAN's action names."""
     names = [endpoint.operation for endpoint in ENDPOINTS]
     assert len(names) == len(set(names))
-    assert not {"package_update", "resource_update"} & set(names)
+    overwriting = {"package_update", "package_patch", "resource_update", "resource_patch"}
+    assert not overwriting & set(names)
 
 
 def test_import_loads_no_web_framework() -> None:

@@ -75,7 +75,7 @@ def test_result_of_a_good_answer() -> None:
             "data_go_th.rows_busy",
         ),
         (
-            "package_patch",
+            "package_revise",
             enveloped(409, __type="Validation Error", notes=["duplicate key value"]),
             RejectedError,
             "data_go_th.refused",
@@ -93,6 +93,7 @@ def test_result_of_a_good_answer() -> None:
         ("package_show", Response(status=403, body=HTML), UnexpectedAnswerError, "wire.html_answer"),
         ("package_show", Response(status=200, body=HTML), UnexpectedAnswerError, "wire.html_answer"),
         ("package_show", Response(status=503, body=HTML), UnavailableError, "wire.unavailable"),
+        ("package_create", Response(status=500, body=HTML), UnavailableError, "wire.unavailable"),
         ("package_show", Response(status=429, body=b""), QuotaError, "wire.quota"),
         ("package_show", Response(status=200, body=b""), UnexpectedAnswerError, "wire.empty_answer"),
         ("package_show", Response(status=200, body=b'{"success": fal'), UnexpectedAnswerError, None),
@@ -116,7 +117,7 @@ def test_refused_fields_by_pointer() -> None:
         409, __type="Validation Error", title=["มีอยู่แล้ว"], resources=[{}, {"name": ["ไม่มีค่า"]}]
     )
     with pytest.raises(RejectedError) as caught:
-        result_of(response, operation="package_patch")
+        result_of(response, operation="package_revise")
     assert [p.pointer for p in caught.value.problems] == ["/title", "/resources/1/name"]
     assert "มีอยู่แล้ว" not in caught.value.explain("th")
 

@@ -127,15 +127,15 @@ def test_changed_release_hides_upserts_deletes(
     publish(stage, release, dataset)
     later = [r for r in stage.wire.sent[before:] if r.operation in stage.wire.writes()]
     assert [r.operation for r in later] == [
-        "package_patch",
-        "resource_patch",
+        "package_revise",
         "datastore_delete",
         "datastore_upsert",
         "package_revise",
     ]
     hidden = json.loads(later[0].body)
-    assert hidden["private"] is True
-    upsert = json.loads(later[3].body)
+    assert hidden["update"]["private"] is True
+    assert hidden[f"update__resources__{RESOURCE}"] == {"govlink_content": "pending"}
+    upsert = json.loads(later[2].body)
     assert (upsert["method"], len(upsert["records"])) == ("upsert", 1)
     assert rows_of(stage) == sorted((*k, v, "C" if v is None else "F") for k, v in cells.items())
     assert stage.wire.catalogue.find(NAME)["private"] is False
@@ -156,14 +156,59 @@ def test_rows_wait_until_it_is_really_private(stage: Stage, release: Release, da
     assert stage.wire.writes() == ["package_create"]
 
 
-def test_changed_notes_patch_one_field(stage: Stage, release: Release, dataset: Dataset) -> None:
+def test_changed_notes_change_one_field(stage: Stage, release: Release, dataset: Dataset) -> None:
     """Guards that a change of description touches only that field, and never hides the dataset."""
     publish(stage, release, dataset)
     before = len(stage.wire.sent)
     publish(stage, release, replace(dataset, notes="คำอธิบายใหม่"))
     writes = [r for r in stage.wire.sent[before:] if r.operation in stage.wire.writes()]
-    assert [r.operation for r in writes] == ["package_patch"]
-    assert set(json.loads(writes[0].body)) == {"id", "notes"}
+    assert [r.operation for r in writes] == ["package_revise"]
+    body = json.loads(writes[0].body)
+    assert set(body["update"]) == {"notes"}
+    assert set(body["match"]) == {"name", "metadata_modified"}
+
+
+def test_fewer_tags_replace_the_list(stage: Stage, release: Release, dataset: Dataset) -> None:
+    """Guards that a shorter list replaces the stored one, which CKAN would merge by position."""
+    publish(stage, release, dataset)
+    publish(stage, release, replace(dataset, tags=("การศึกษา",)))
+    assert [t["name"] for t in stage.wire.catalogue.find(NAME)["tags"]] == ["การศึกษา"]
+    assert plan(stage, release, replace(dataset, tags=("การศึกษา",))) == ()
+
+
+def test_edit_between_survey_and_description(stage: Stage, release: Release, dataset: Dataset) -> None:
+    """Guards that a person's change of the same field after it was read is not overwritten."""
+    publish(stage, release, dataset)
+    stage.wire.interfere["package_revise"] = lambda: edit(stage, notes="แก้ไขโดยเจ้าหน้าที่")
+    with pytest.raises(ConflictError) as caught:
+        publish(stage, release, replace(dataset, notes="คำอธิบายใหม่"))
+    assert caught.value.code == "data_go_th.changed_meanwhile"
+    assert stage.wire.catalogue.find(NAME)["notes"] == "แก้ไขโดยเจ้าหน้าที่"
+
+
+def test_edit_of_another_field_is_kept(stage: Stage, release: Release, dataset: Dataset) -> None:
+    """Guards that a change of a field that is not ours neither stops the publication nor is lost."""
+    publish(stage, release, dataset)
+    stage.wire.interfere["package_revise"] = lambda: edit(stage, url="https://agency.example")
+    publish(stage, release, replace(dataset, notes="คำอธิบายใหม่"))
+    package = stage.wire.catalogue.find(NAME)
+    assert package["url"] == "https://agency.example"
+    assert str(package["notes"]).startswith("คำอธิบายใหม่")
+
+
+def test_edit_of_the_resource_meanwhile(stage: Stage, release: Release, dataset: Dataset) -> None:
+    """Guards the same for the resource's own fields."""
+    publish(stage, release, dataset)
+
+    def rename() -> None:
+        resource = stage.wire.catalogue.find(NAME)["resources"][0]
+        resource["name"] = "ตั้งชื่อโดยเจ้าหน้าที่"
+        edit(stage)
+
+    stage.wire.interfere["package_revise"] = rename
+    with pytest.raises(ConflictError):
+        publish(stage, release, replace(dataset, title="ชื่อใหม่"))
+    assert stage.wire.catalogue.find(NAME)["resources"][0]["name"] == "ตั้งชื่อโดยเจ้าหน้าที่"
 
 
 def test_rows_go_in_batches_by_key(stage: Stage, release: Release, dataset: Dataset) -> None:
@@ -389,11 +434,115 @@ def test_refusal_without_governance_is_an_error(stage: Stage, release: Release, 
         publish(stage, release, replace(dataset, notes="ใหม่"))
 
 
-def test_deleted_dataset_is_revived(stage: Stage, release: Release, dataset: Dataset) -> None:
-    """Guards that a soft-deleted dataset, whose name is blocked, is taken up again."""
+def test_deleted_dataset_is_revived_on_request_only(stage: Stage, release: Release, dataset: Dataset) -> None:
+    """Guards that a dataset somebody deleted comes back only where the settings name it."""
     publish(stage, release, dataset)
     edit(stage, state="deleted")
     assert stage.play(stage.flows.state_of(NAME, context=stage.context)) is PublicationState.ABSENT
+    refused_as_withdrawn(stage, release, dataset)
+    told = stage.with_settings(republish=(NAME,))
+    assert publish(told, release, dataset).state is PublicationState.PUBLIC
+
+
+def refused_as_withdrawn(stage: Stage, release: Release, dataset: Dataset) -> None:
+    """Neither plan nor publish goes on, and nothing is written."""
+    sent = len(stage.wire.writes())
+    for verb in (plan, publish):
+        with pytest.raises(ConflictError) as caught:
+            verb(stage, release, dataset)
+        assert caught.value.code == "data_go_th.withdrawn"
+    assert len(stage.wire.writes()) == sent
+
+
+@pytest.mark.parametrize("is_changed", [False, True])
+def test_withdrawal_by_hand_stands(
+    stage: Stage, cells: dict[tuple[str, ...], int | None], make_release: Any, dataset: Dataset,
+    is_changed: bool,
+) -> None:  # fmt: skip
+    """Guards that a scheduled publication does not bring back what a person made private."""
+    publish(stage, make_release(cells), dataset)
+    edit(stage, private=True)
+    if is_changed:
+        cells[("เชียงใหม่", "F")] = 15
+    refused_as_withdrawn(stage, make_release(cells), dataset)
+    assert stage.wire.catalogue.find(NAME)["private"] is True
+    told = stage.with_settings(republish=(NAME,))
+    assert publish(told, make_release(cells), dataset).state is PublicationState.PUBLIC
+    assert publish(stage, make_release(cells), dataset).writes == 0
+
+
+def test_withdrawal_during_a_publication_stands(stage: Stage, release: Release, dataset: Dataset) -> None:
+    """Guards that a person who makes the dataset private between read and write is obeyed."""
+    publish(stage, release, dataset)
+    stage.wire.interfere["package_revise"] = lambda: edit(stage, private=True)
+    with pytest.raises(ConflictError) as caught:
+        publish(stage, release, replace(dataset, notes="คำอธิบายใหม่"))
+    assert caught.value.code == "data_go_th.withdrawn"
+    assert stage.wire.catalogue.find(NAME)["private"] is True
+
+
+def test_withdrawing_an_unfinished_publication_stands(
+    stage: Stage, cells: dict[tuple[str, ...], int | None], make_release: Any, dataset: Dataset
+) -> None:
+    """Guards that withdraw counts on a dataset that is private only because a run broke off."""
+    publish(stage, make_release(cells), dataset)
+    cells[("เชียงใหม่", "F")] = 15
+    stage.wire.answers["datastore_upsert"] = refusal(409, __type="Validation Error", fields=["bad"])
+    with pytest.raises(RejectedError):
+        publish(stage, make_release(cells), dataset)
+    assert stage.wire.catalogue.find(NAME)["private"] is True
+    stage.play(stage.flows.withdraw(NAME, context=stage.context))
+    refused_as_withdrawn(stage, make_release(cells), dataset)
+
+
+def test_unfinished_publication_goes_on(
+    stage: Stage, cells: dict[tuple[str, ...], int | None], make_release: Any, dataset: Dataset
+) -> None:
+    """Guards that a run which broke off after hiding the dataset is not taken for a withdrawal."""
+    publish(stage, make_release(cells), dataset)
+    cells[("เชียงใหม่", "F")] = 15
+    stage.wire.answers["datastore_upsert"] = refusal(409, __type="Validation Error", fields=["bad"])
+    with pytest.raises(RejectedError):
+        publish(stage, make_release(cells), dataset)
+    assert publish(stage, make_release(cells), dataset).state is PublicationState.PUBLIC
+
+
+def test_a_strange_mark_is_replaced(stage: Stage, release: Release, dataset: Dataset) -> None:
+    """Guards that anything may stand where our digest stood, and is then no digest."""
+    publish(stage, release, dataset)
+    stage.wire.catalogue.find(NAME)["resources"][0]["govlink_content"] = ["x"]
+    assert publish(stage, release, dataset).writes == 1
+    assert publish(stage, release, dataset).writes == 0
+
+
+def test_refused_harvesting_stays_refused(
+    stage: Stage, cells: dict[tuple[str, ...], int | None], make_release: Any, dataset: Dataset
+) -> None:
+    """Guards that a person's no to harvesting outlives the next publications, new rows included."""
+    publish(stage, make_release(cells), dataset)
+    edit(stage, allow_harvest="False")
+    assert publish(stage, make_release(cells), dataset).writes == 0
+    cells[("เชียงใหม่", "F")] = 15
+    assert publish(stage, make_release(cells), dataset).state is PublicationState.PUBLIC
+    assert stage.wire.catalogue.find(NAME)["allow_harvest"] == "False"
+
+
+def test_settings_may_refuse_harvesting(stage: Stage, release: Release, dataset: Dataset) -> None:
+    """Guards that allow_harvest given in the settings is kept."""
+    told = stage.with_settings(extra_fields={"allow_harvest": "False"})
+    assert publish(told, release, dataset).state is PublicationState.PUBLIC
+    assert stage.wire.catalogue.find(NAME)["allow_harvest"] == "False"
+    assert publish(told, release, dataset).writes == 0
+
+
+def test_done_but_unreadable_is_settled_by_reading(stage: Stage, release: Release, dataset: Dataset) -> None:
+    """Guards that a page in place of a write's answer does not hide that the write was done."""
+
+    def garble() -> None:
+        stage.wire._reach(stage.wire.sent[-1])
+        stage.wire.answers["package_create"] = Response(status=200, body=b"<html></html>")
+
+    stage.wire.interfere["package_create"] = garble
     assert publish(stage, release, dataset).state is PublicationState.PUBLIC
 
 
@@ -472,7 +621,7 @@ def test_altered_release_sends_nothing(stage: Stage, release: Release, dataset: 
 
 
 def test_withdraw_and_state(stage: Stage, release: Release, dataset: Dataset) -> None:
-    """Guards the whole life: absent, public, withdrawn once, public again."""
+    """Guards the whole life: absent, public, withdrawn once and for good, public again on request."""
     flows, context = stage.flows, stage.context
     assert stage.play(flows.state_of(NAME, context=context)) is PublicationState.ABSENT
     with pytest.raises(NotFoundError):
@@ -484,8 +633,10 @@ def test_withdraw_and_state(stage: Stage, release: Release, dataset: Dataset) ->
     sent = len(stage.wire.writes())
     assert stage.play(flows.withdraw(NAME, context=context)) is PublicationState.PRIVATE
     assert len(stage.wire.writes()) == sent
-    again = publish(stage, release, dataset)
+    refused_as_withdrawn(stage, release, dataset)
+    again = publish(stage.with_settings(republish=(NAME,)), release, dataset)
     assert (again.state, again.writes) == (PublicationState.PUBLIC, 1)
+    assert stage.wire.catalogue.find(NAME)["allow_harvest"] == "True"
 
 
 def test_withdraw_survives_a_lost_answer(stage: Stage, release: Release, dataset: Dataset) -> None:

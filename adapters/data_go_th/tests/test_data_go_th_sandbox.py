@@ -200,6 +200,19 @@ def test_revise_compares_and_addresses_resources(site: Site) -> None:
     assert site.call("package_revise", match={"name": "zz"}, update={})[0] == 404
 
 
+def test_revise_merges_lists_unless_filtered(site: Site) -> None:
+    """Guards that an update merges a list by position, as CKAN does, and replaces a removed one."""
+    site.call("package_create", **{**THAI, "data_format": ["CSV", "XML"]})
+    call = {"match": {"name": "ab"}, "update": {"data_format": ["JSON"]}}
+    merged = site.call("package_revise", **call)[1]["package"]["data_format"]
+    assert sorted(merged) == ["JSON", "XML"]
+    assert site.call("package_revise", **call, filter=["-data_format"])[1]["package"]["data_format"] == [
+        "JSON"
+    ]
+    assert site.call("package_revise", match={"name": "ab"}, update={"data_format": "CSV"})[0] == 409
+    assert site.call("package_revise", match={"name": "ab"}, filter=["+x"])[0] == 409
+
+
 def test_long_thai_column_names_are_cut(table: Site) -> None:
     """Guards 63 bytes: an accepted name of 22 Thai letters that rows then may not use."""
     name = "ก" * 22

@@ -45,17 +45,20 @@ def outcome_of(petition: Petition) -> str:
 
 
 def statistics_rows(petitions: Iterable[Petition], *, before: date) -> Iterator[dict[str, str]]:
-    """One row for each petition decided before that day, with nothing of the person in it.
+    """One row for each petition first decided before that day, with nothing of the person in it.
 
-    The day is the first of a month, so that only whole months are counted: their figures are final.
+    The day is the first of a month, so that only whole months are counted. Their figures are final:
+    an appeal, a correction or a revocation later on changes no first decision.
     """
     for petition in petitions:
-        decided_on = bangkok_day(petition.changed_at)
-        if petition.state in _OUTCOMES and decided_on < before:
+        if petition.decided_as is None or petition.decided_at is None:
+            continue
+        decided_on = bangkok_day(petition.decided_at)
+        if decided_on < before:
             yield {
                 "month": be_month(decided_on),
                 "service": petition.service.value,
-                "outcome": outcome_of(petition),
+                "outcome": _OUTCOMES[petition.decided_as],
             }
 
 

@@ -34,7 +34,7 @@ from .events import (
     RefusalNotified,
     Revoked,
 )
-from .review import REASON_NEEDED
+from .reasons import REASON_NEEDED, checked_reason
 from .states import State
 from .step import Step
 
@@ -81,10 +81,11 @@ def aftermath_events(command: AfterCommand, step: Step) -> tuple[Event, ...]:
         case Deliver():
             return (Delivered(move=step.to(State.DELIVERED), means=command.means),)
         case Revoke():
-            if not (command.reason_code and command.statement):
+            if not command.statement:
                 raise RejectedError(REASON_NEEDED)
+            reason_code = checked_reason(command.reason_code)
             move = step.to(State.REVOKED)
-            return (Revoked(move=move, reason_code=command.reason_code, statement=command.statement),)
+            return (Revoked(move=move, reason_code=reason_code, statement=command.statement),)
         case NotifyRefusal():
             return (_notify(command, step),)
         case _:

@@ -36,6 +36,7 @@ from .events import (
     Submitted,
     Withdrawn,
 )
+from .reasons import checked_reason
 from .rules import NO_FACTS, Facts, judge, refuse_form
 from .states import State
 from .step import Step
@@ -173,6 +174,8 @@ def _request_fix(command: RequestFix, step: Step) -> Event:
         raise ConflictError(FIX_USED_UP, most=most)
     if not command.gaps:
         raise RejectedError(GAPS_MISSING)
+    for gap in command.gaps:
+        checked_reason(gap.reason_code)
     due_on = command.due_on or step.today + timedelta(days=step.procedure.fix_period_days)
     if due_on <= step.today:
         raise RejectedError(DUE_IN_PAST)

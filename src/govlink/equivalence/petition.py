@@ -33,7 +33,7 @@ from .events import (
 )
 from .levels import Level
 from .rules import NO_FACTS, Facts
-from .states import STATES, Clock, State
+from .states import DECIDED_STATES, STATES, Clock, State
 from .verdicts import Judgement
 
 __all__ = ["Elapsed", "Petition", "apply", "replay"]
@@ -69,7 +69,8 @@ class Petition:
     ``version`` is the number of its events. ``number`` is None while it is a draft: a draft that is
     sent elsewhere uses up no number. ``proposal``, ``refusal``, ``appeal`` and ``fee`` are the events
     that now stand. ``appeal_forwards`` counts the appeal's further stages; ``appeal_closed`` says that
-    the refusal can no longer be appealed against.
+    the refusal can no longer be appealed against. ``decided_as`` and ``decided_at`` are the first end
+    it came to: no appeal, correction or revocation changes them, so figures by them stay as they are.
     """
 
     id: str
@@ -98,6 +99,8 @@ class Petition:
     appeal_forwards: int = 0
     appeal_closed: bool = False
     level: Level | None = None
+    decided_as: State | None = None
+    decided_at: datetime | None = None
     certificate: CertificateRecord | None = None
     elapsed: Elapsed = field(default_factory=Elapsed)
 
@@ -143,6 +146,8 @@ def apply(petition: Petition | None, event: Event) -> Petition:
             clock=STATES[petition.state].clock, lapse=event.at - petition.changed_at
         ),
     )
+    if petition.decided_as is None and event.now in DECIDED_STATES:
+        moved = replace(moved, decided_as=event.now, decided_at=event.at)
     return _absorb(moved, event)
 
 

@@ -26,6 +26,7 @@ from .events import (
     SourceAsked,
 )
 from .levels import KnownLevel, Level
+from .reasons import REASON_NEEDED, checked_reason
 from .rules import judge
 from .states import State
 from .step import Step
@@ -48,7 +49,6 @@ LEVEL_NEEDED = Fault(
     en="say which level is to be certified",
     th="ต้องระบุระดับการศึกษาที่จะรับรอง",
 )
-REASON_NEEDED = Fault("equivalence.reason_needed", en="give the reason", th="ต้องระบุเหตุผล")
 ORDER_INCOMPLETE = Fault(
     "equivalence.order_incomplete",
     en="a refusal needs facts, law and considerations (Administrative Procedure Act 2539, s.37)",
@@ -79,12 +79,10 @@ def review_events(command: ReviewCommand, step: Step) -> tuple[Event, ...]:
 
 
 def _redirect(command: Redirect, step: Step) -> Event:
-    if not command.reason_code:
-        raise RejectedError(REASON_NEEDED)
     return Redirected(
         move=step.to(State.REDIRECTED),
         target=command.target,
-        reason_code=command.reason_code,
+        reason_code=checked_reason(command.reason_code),
         judgement=step.petition.judgement,
         note_th=command.note_th,
     )
@@ -98,14 +96,16 @@ def _propose(command: Propose, step: Step) -> Event:
     level = (command.level or _level_asked_for(step)) if approves else None
     if approves and level is None:
         raise RejectedError(LEVEL_NEEDED)
-    against_rules = approves and judgement.verdict in _AGAINST_APPROVAL
-    if (against_rules and not command.statement) or (not approves and not command.reason_code):
+    if approves and judgement.verdict in _AGAINST_APPROVAL and not command.statement:
         raise RejectedError(REASON_NEEDED)
+    # An approval may leave the reason out; what it does name is kept in every export too.
+    named = command.reason_code is not None
+    reason_code = checked_reason(command.reason_code) if named or not approves else None
     return DecisionProposed(
         move=step.to(State.SIGNOFF),
         outcome=command.outcome,
         level=level,
-        reason_code=command.reason_code,
+        reason_code=reason_code,
         judgement=judgement,
         statement=command.statement,
     )

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from ..models.mark import Mark
 
-__all__ = ["OPEN_STATES", "STATES", "TERMINAL_STATES", "Clock", "State", "StateInfo"]
+__all__ = ["DECIDED_STATES", "OPEN_STATES", "STATES", "TERMINAL_STATES", "Clock", "State", "StateInfo"]
 
 
 class State(StrEnum):
@@ -92,3 +92,6 @@ TERMINAL_STATES = frozenset(state for state, info in STATES.items() if info.term
 
 OPEN_STATES = frozenset(State) - TERMINAL_STATES - {State.DRAFT, State.ISSUED}
 """States in which the matter is pending, so that no second petition about it is taken."""
+
+DECIDED_STATES = frozenset({State.APPROVED, State.REFUSED, State.REDIRECTED, State.WITHDRAWN, State.LAPSED})
+"""States in which the office is done with the petition for the first time."""

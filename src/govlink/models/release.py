@@ -89,7 +89,8 @@ class ProtectionReport:
     """The public half of the protection report: what was done, and nothing a cell could be guessed from.
 
     ``suppressed_share`` is suppressed cells over all cells. ``versions`` names the software that
-    decided. ``table_sha256_hex`` binds the report to its table.
+    decided. ``table_sha256_hex`` binds the report to its table. ``not_covered`` names, by stable codes,
+    the risks that the audit did not look at: a verdict of ``passed`` says nothing about them.
     """
 
     policy_id: str
@@ -103,6 +104,7 @@ class ProtectionReport:
     audited_cells: int
     table_sha256_hex: str
     versions: Mapping[str, str] = field(default_factory=dict)
+    not_covered: tuple[str, ...] = ()
 
     def sha256_hex(self) -> str:
         """Digest of the report in canonical JSON."""

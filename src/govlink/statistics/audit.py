@@ -12,8 +12,7 @@ cell does so by its own true value. A solver proposes tables and exact arithmeti
 error of the solver, or a search cut short by its work limit, can fail a safe table and never pass an
 unsafe one.
 
-Not attacked: knowledge of single cases, likelihoods within the range that is left, and figures
-published elsewhere.
+What is not attacked is told by ``NOT_COVERED``, which every report repeats.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ from typing import TypeAlias
 from ..errors import Fault, ProtectionError
 from ..models.release import TOTAL, CellStatus, ProtectedTable
 
-__all__ = ["AuditResult", "attack", "confirm"]
+__all__ = ["NOT_COVERED", "AuditResult", "attack", "confirm"]
 
 THRESHOLD_INVALID = Fault(
     "statistics.audit_threshold",
@@ -48,6 +47,16 @@ EXPOSED = Fault(
     en="these hidden cells can be worked out: {cells}",
     th="ช่องที่ปกปิดต่อไปนี้คำนวณย้อนกลับได้: {cells}",
 )
+
+NOT_COVERED = (
+    "group_disclosure",  # a group all of whose members share one outcome
+    "earlier_releases",  # the difference of two publications about one period
+    "other_publications",  # other tables about the same people
+    "knowledge_of_members",  # what somebody who is counted knows of oneself and of others
+    "knowledge_of_method",  # which tables the published method would have hidden differently
+    "likelihood",  # what is likely within the range that is left
+)
+"""Risks that no attack here looks at, by the codes a report names them by."""
 
 Keys: TypeAlias = tuple[str, ...]
 

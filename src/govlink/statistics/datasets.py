@@ -19,8 +19,9 @@ EQ_PETITIONS_MONTH = (
 )
 """``eq_petitions_month``: decided petitions by month of decision, service and outcome.
 
-The month is that of the decision because its counts are final: counts by month of filing would change
-with every later decision, and the difference between two releases would single people out.
+The month is that of the first decision, and the outcome what was decided then: those are final. Counts
+by month of filing, or by present state, would change with every later decision, and the difference
+between two releases would single people out.
 """
 
 

@@ -2,7 +2,7 @@
 
 In this form zeros are always published: an empty cell says that nobody is in it, whether that is
 impossible or happened so. A group all of whose members share one outcome is therefore visible; a
-policy for such groups is not part of the threshold rule.
+policy for such groups is not part of the threshold rule, and the report says so (``not_covered``).
 """
 
 from __future__ import annotations

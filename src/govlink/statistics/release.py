@@ -24,7 +24,7 @@ from ..models.release import (
     ReleasedCell,
     seal,
 )
-from .audit import confirm
+from .audit import NOT_COVERED, confirm
 from .policy import DisclosurePolicy
 from .protect import protect
 from .tabulate import RawTable
@@ -72,6 +72,7 @@ def release(raw: RawTable, *, policy: DisclosurePolicy) -> Release:
         audited_cells=result.audited,
         table_sha256_hex=table.sha256_hex(),
         versions={name: version(name) for name in _SOLVER_AND_ENGINE},
+        not_covered=NOT_COVERED,
     )
     return seal(table=table, report=report)
 

@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import Fault, ProtectionError, RejectedError
+from ..models.identity import check_digit
 from ..models.release import TOTAL, Dimension
-from ..models.text import clean_text
+from ..models.text import clean_text, from_thai_digits
 from .system import margin_system
 
 if TYPE_CHECKING:
@@ -55,6 +56,11 @@ CATEGORY_UNCLEAN = Fault(
     en="column {column} holds a category with stray blanks or invisible characters",
     th="คอลัมน์ {column} มีหมวดหมู่ที่มีช่องว่างเกินหรืออักขระที่มองไม่เห็น",
 )
+CATEGORY_PERSONAL = Fault(
+    "statistics.category_personal",
+    en="column {column} holds a citizen number, and categories are published; count by groups of people",
+    th="คอลัมน์ {column} มีเลขประจำตัวประชาชน ซึ่งจะถูกเผยแพร่เป็นชื่อหมวดหมู่ ให้นับตามกลุ่มบุคคลแทน",
+)
 SOURCE_UNREADABLE = Fault(
     "statistics.source_unreadable",
     en="the records cannot be read; they must be a .csv or .parquet file, or mappings",
@@ -76,7 +82,13 @@ MAX_CELLS = 1_000_000
 BATCH_ROWS = 10_000
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,62}")
 _RESERVED = {"value", "status"}
-_READERS = {".csv": "read_csv(?, header = true, all_varchar = true)", ".parquet": "read_parquet(?)"}
+_THIRTEEN = re.compile(r"(?<![0-9])[0-9](?:[ -]?[0-9]){12}(?![0-9])")
+# Left to guess, the engine takes a line that begins with # for a comment, and drops the record.
+_READERS = {
+    ".csv": "read_csv(?, header = true, all_varchar = true, delim = ',', quote = '\"', escape = '\"',"
+    " comment = '', skip = 0, strict_mode = true)",
+    ".parquet": "read_parquet(?)",
+}
 _TYPES = re.compile(r"VARCHAR|ENUM.*|U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?")
 
 
@@ -114,12 +126,12 @@ def tabulate(rows: Iterable[Mapping[str, object]] | Path, *, dimensions: tuple[D
 
     Args:
         rows: Records, each a mapping from column to text or whole number; or the path of a .csv
-            (UTF-8, with a header) or .parquet file. Mappings are streamed, in batches.
+            (UTF-8, with a header, parted by commas) or .parquet file. Mappings are streamed, in batches.
         dimensions: The columns to count by; a dimension's id is its column's name.
 
     Raises:
-        RejectedError: a column is missing or of another type, a category is empty, unclean or
-            equal to the code of a total, or there is nothing, or too much, to count.
+        RejectedError: a column is missing or of another type, a category is empty, unclean, a
+            citizen number or the code of a total, or there is nothing, or too much, to count.
     """
     ids = tuple(d.id for d in dimensions)
     names = {i.lower() for i in ids}  # the engine does not tell case apart in names
@@ -146,7 +158,14 @@ def _categories(found: set[str | None], *, column: str) -> tuple[str, ...]:
         raise RejectedError(CATEGORY_RESERVED, column=column, total=TOTAL)
     if any(clean_text(code) != code or not code.isprintable() for code in codes):
         raise RejectedError(CATEGORY_UNCLEAN, column=column)
+    if any(_names_a_person(code) for code in codes):
+        raise RejectedError(CATEGORY_PERSONAL, column=column)
     return tuple(sorted(codes))
+
+
+def _names_a_person(code: str) -> bool:
+    numbers = (re.sub("[ -]", "", found) for found in _THIRTEEN.findall(from_thai_digits(code)))
+    return any(check_digit(number[:12]) == number[12] for number in numbers)
 
 
 def _group(

@@ -20,7 +20,7 @@ from .cases import OFFICER, Case
 
 def log() -> tuple[Event, ...]:
     """A log with personal data in it."""
-    case = Case().issued()
+    case = Case().issued(title="พระมหา")
     case.do(c.Correct(actor=OFFICER, name=PersonName(title="นาย", first="สมชัย", last="ใจดี")))
     return case.log
 
@@ -77,7 +77,7 @@ def test_other_types_and_versions_are_not_guessed() -> None:
 def test_masked_events_hold_nothing_personal() -> None:
     """Names, numbers, codes and file names are gone; what counts for an audit stays."""
     masked = canonical_json([mask_event(event) for event in log()])
-    for secret in ("1999000000017", "สมชาย", "สมชัย", "ใจดี", "paper.pdf", "ตรวจแล้ว"):
+    for secret in ("1999000000017", "พระมหา", "สมชาย", "สมชัย", "ใจดี", "paper.pdf", "ตรวจแล้ว"):
         assert secret not in masked
     assert MASK in masked
     for kept in ('"FOREIGN_EQ"', '"High School Diploma"', '"F11"', '"officer-1"'):

@@ -37,7 +37,7 @@ from govlink.errors import ConfigError, ConflictError, GovlinkError, RejectedErr
 from govlink.models.identity import PersonName
 from govlink.models.petition import Channel
 
-from .cases import APPLICANT, AUTHORITY, OFFICER, SIGNER, Case, application, at
+from .cases import APPLICANT, AUTHORITY, NOW, OFFICER, SIGNER, Case, application, at
 
 APPROVE = c.Propose(actor=OFFICER, outcome=Outcome.APPROVE, statement="ตรวจแล้ว")
 REFUSE = c.Propose(actor=OFFICER, outcome=Outcome.REFUSE, reason_code="QUALIFICATION_UNLISTED")
@@ -155,6 +155,56 @@ def test_a_resubmission_keeps_person_number_and_service() -> None:
     assert refused(case, c.Resubmit(actor=APPLICANT, application=pali)) == "equivalence.service_changed"
     case.do(c.Resubmit(actor=APPLICANT, application=application()))
     assert case.petition.number == number
+
+
+def test_a_resubmission_keeps_findings_about_what_did_not_change() -> None:
+    """A register confirmed the name of then, and the certificate of then; not those put in since."""
+    found = c.RecordEvidence(
+        actor=SYSTEM, source="register", identity=Finding.CONFIRMED, prior_certificate=Finding.CONFIRMED
+    )
+    kept: dict[str, tuple[Finding, Finding]] = {}
+    for key, answers in {
+        "nothing": {},
+        "name": {"last_name": "ใจงาม"},
+        "certificate": {"certificate_number": "ตย 2/2550"},
+    }.items():
+        case = Case().submitted(Service.EQ_REISSUE)
+        case.do(found, c.RequestFix(actor=OFFICER, gaps=GAPS))
+        case.do(c.Resubmit(actor=APPLICANT, application=application(Service.EQ_REISSUE, **answers)))
+        kept[key] = (case.petition.facts.identity, case.petition.facts.prior_certificate)
+    yes, unknown = Finding.CONFIRMED, Finding.NOT_ASKED
+    assert kept == {"nothing": (yes, yes), "name": (unknown, yes), "certificate": (yes, unknown)}
+
+
+@pytest.mark.parametrize("code", ["สมชาย ใจดี", "not shown", "1999000000017", "A" * 41])
+def test_a_reason_code_is_no_place_for_words(code: str) -> None:
+    """Codes stand in every export unmasked, so a name or a number does not get in."""
+    invalid = "equivalence.reason_code_invalid"
+    intake, review, issued = Case().submitted(), Case().reviewed(), Case().issued()
+    assert refused(intake, c.RequestFix(actor=OFFICER, gaps=(Gap(reason_code=code),))) == invalid
+    redirect = c.Redirect(actor=OFFICER, target=Target.SCHOOL, reason_code=code)
+    assert refused(intake, redirect) == invalid
+    assert refused(review, replace(REFUSE, reason_code=code)) == invalid
+    assert refused(review, replace(APPROVE, reason_code=code)) == invalid
+    revoke = c.Revoke(actor=SIGNER, reason_code=code, statement="ปลอมเอกสาร")
+    assert refused(issued, revoke) == invalid
+
+
+def test_the_first_decision_stays_on_record() -> None:
+    """Statistics by decision do not change when an appeal, a correction or a revocation follows."""
+    case = Case()
+    assert case.reviewed().petition.decided_as is None
+    case = Case().refused()
+    when = case.petition.decided_at
+    case.days = 40
+    appeal = c.Appeal(actor=APPLICANT, grounds="ก")
+    case.do(appeal, c.AllowAppeal(actor=AUTHORITY, level=Level.M6), c.Issue(actor=SYSTEM))
+    assert case.petition.state is State.ISSUED
+    assert (case.petition.decided_as, case.petition.decided_at) == (State.REFUSED, when)
+    case = Case().issued()
+    case.days = 40
+    case.do(c.Revoke(actor=SIGNER, reason_code="FRAUD", statement="ปลอมเอกสาร"))
+    assert (case.petition.decided_as, case.petition.decided_at) == (State.APPROVED, NOW)
 
 
 def test_what_is_not_fixed_in_time_lapses() -> None:

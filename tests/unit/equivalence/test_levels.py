@@ -34,6 +34,8 @@ SPELLINGS = {
     "ประถมศึกษาปีที่ ๗": Level.P7,
     "ม.8 เดิม": Level.M8OLD,
     "ม. ๘ (เดิม)": Level.M8OLD,
+    "ม.8": Level.M8OLD,
+    "มัธยมศึกษาปีที่ ๘": Level.M8OLD,
     "ม.6 เดิม": Level.M6OLD,
     "ม.3 (ปัจจุบัน)": Level.M3,
     "ms5": Level.MS5,
@@ -48,9 +50,9 @@ def test_spellings_met_in_the_wild(text: str, level: Level) -> None:
     assert reading.level is level
 
 
-@pytest.mark.parametrize("text", ["ม.6", "ม.๓", "ม. 8", "มัธยมศึกษาปีที่ 6"])
+@pytest.mark.parametrize("text", ["ม.6", "ม.๓", "ม.8 ปัจจุบัน", "มัธยมศึกษาปีที่ 6"])
 def test_bare_names_are_ambiguous(text: str) -> None:
-    """A name that two eras used is not guessed."""
+    """A name that two eras used, or that its era did not have, is not guessed."""
     reading = parse_level(text)
     assert isinstance(reading, AmbiguousLevel)
     assert all("OLD" in level.value or level in {Level.M3, Level.M6} for level in reading.candidates)
@@ -61,6 +63,7 @@ def test_the_branch_is_kept() -> None:
     assert parse_level("ม.ศ.6 (สายอาชีพ)") == KnownLevel(level=Level.MS6V, stream=Stream.VOCATIONAL)
     assert parse_level("ม.ศ.6 (สายสามัญ)") == KnownLevel(level=Level.MS6V, stream=Stream.GENERAL)
     assert parse_level("ม.ศ.6") == KnownLevel(level=Level.MS6V)
+    assert parse_level("MS6V") == KnownLevel(level=Level.MS6V, stream=Stream.VOCATIONAL)
 
 
 def test_other_levels_are_read_as_such() -> None:

@@ -80,6 +80,8 @@ def test_each_rule_finds_its_fault(
         (CERT, {"school_province": "ธนบุรี"}),
         (CERT, {"level": "ม.ศ. ๕ ,"}),
         (CERT, {"level": "ม.ศ.๖ (สายอาชีพ)"}),
+        (CERT, {"level": "MS6V"}),
+        (CERT, {"level": "ม.8", "graduation_year_be": "2500"}),
     ],
 )
 def test_the_border_cases_pass(service: Service, answers: dict[str, str]) -> None:
@@ -178,6 +180,8 @@ def test_rules_are_in_force_for_their_time_only() -> None:
     assert (before.verdict, before.trace) == (Verdict.MANUAL_REVIEW, ())
     opened = replace(wanted, filed_at=last_moment_before + timedelta(minutes=1))
     assert judge(opened, KNOWN, rulebook=letter).verdict is Verdict.REDIRECT
+    whole_book = judge(replace(wanted, filed_at=last_moment_before), KNOWN, rulebook=RULEBOOK)
+    assert whole_book.verdict is Verdict.MANUAL_REVIEW
     ended = tuple(replace(rule, valid_to=date(2024, 10, 9)) for rule in letter)
     assert judge(replace(wanted, filed_at=NOW), KNOWN, rulebook=ended).trace == ()
 
@@ -199,6 +203,13 @@ def test_another_guard_of_the_form_is_told_by_its_name() -> None:
     with pytest.raises(RejectedError) as caught:
         refuse_form(judgement, rulebook=(guard,))
     assert caught.value.values == {"rule": "G1", "reason": "CLOSED"}
+
+
+def test_a_guard_of_the_form_sends_nobody_away() -> None:
+    """A guard may refuse the form; where to go instead, only the letter says."""
+    guard = replace(RULEBOOK[0], basis=Basis.INF, guards_form=True)
+    judgement = judge(application(purpose="higher_education"), KNOWN, rulebook=(guard,))
+    assert judgement.verdict is Verdict.MANUAL_REVIEW
 
 
 def test_a_redirect_to_nowhere_is_a_fault_of_the_rulebook() -> None:

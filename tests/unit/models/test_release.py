@@ -39,6 +39,7 @@ REPORT = ProtectionReport(
     audited_cells=1,
     table_sha256_hex=TABLE.sha256_hex(),
     versions={"solver": "1"},
+    not_covered=("likelihood",),
 )
 
 

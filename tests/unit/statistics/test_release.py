@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from govlink.errors import ProtectionError, RejectedError
-from govlink.models.release import CellStatus, Dimension, ProtectedTable, Release, ReleasedCell, seal
+from govlink.models.release import TOTAL, CellStatus, Dimension, ProtectedTable, Release, ReleasedCell, seal
 from govlink.statistics import (
     DisclosurePolicy,
     RawTable,
@@ -57,6 +57,17 @@ def test_the_report_says_what_was_done(released: Release) -> None:
     assert (report.policy_id, report.threshold, report.method) == ("test", 5, "suppress")
     assert set(report.versions) == {"govlink", "highspy", "duckdb", "numpy"}
     assert audit.confirm(released.table, threshold=5).passed
+
+
+def test_the_report_says_what_nobody_looked_at(released: Release, tmp_path: Path) -> None:
+    """A verdict of passed is no more than it is; the file names each risk, and both documents explain it."""
+    written = json.loads(write_release(released, tmp_path).report.read_text(encoding="utf-8"))
+    assert {"group_disclosure", "earlier_releases"} < set(written["not_covered"])
+    assert tuple(written["not_covered"]) == released.report.not_covered == audit.NOT_COVERED
+    docs = Path(__file__).parents[3] / "docs"
+    for language in ("en", "th"):
+        page = (docs / language / "explanation/statistics-protection.md").read_text(encoding="utf-8")
+        assert [code for code in audit.NOT_COVERED if f"`{code}`" not in page] == []
 
 
 def test_shuffled_rows_give_the_same_bytes(
@@ -109,6 +120,19 @@ def test_the_files_are_as_documented(released: Release, tmp_path: Path) -> None:
     assert list(report) == sorted(report)
     assert report["table_sha256_hex"] == read_table(files.table).sha256_hex()
     assert sorted(p.name for p in files.table.parent.iterdir()) == ["report.json", "table.csv"]
+
+
+def test_one_column_that_follows_from_another_gives_nothing_away(policy_of: PolicyOf) -> None:
+    """A month stands under its quarter and under all quarters; hiding it in one place only is no hiding."""
+    months = {"01": ("Q1", 3), "02": ("Q1", 30), "03": ("Q1", 40), "04": ("Q2", 25), "05": ("Q2", 50)}
+    rows = [{"quarter": q, "month": m} for m, (q, n) in months.items() for _ in range(n)]
+    dimensions = tuple(Dimension(id=i, label_th=i, label_en=i) for i in ("quarter", "month"))
+    made = release(tabulate(rows, dimensions=dimensions), policy=policy_of())
+    value = {cell.keys: cell.value for cell in made.table.cells}
+    for month, (quarter, _) in months.items():
+        assert value[quarter, month] == value[TOTAL, month]
+    assert value["Q1", "01"] is None
+    assert sum(number is None for number in value.values()) > 2
 
 
 def test_a_table_read_back_passes_the_audit(released: Release, tmp_path: Path) -> None:

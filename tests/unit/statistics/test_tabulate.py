@@ -95,6 +95,9 @@ def test_files_give_the_same_table_as_mappings(tmp_path: Path) -> None:
         ("ก\u200b", "statistics.category_unclean"),
         ("ก\tข", "statistics.category_unclean"),
         ("ก\x00", "statistics.category_unclean"),
+        ("1999000000017", "statistics.category_personal"),
+        (1999000000017, "statistics.category_personal"),
+        ("เลข ๑-๙๙๙๐-๐๐๐๐๐-๐๑-๗", "statistics.category_personal"),
         (True, "statistics.column_type"),
         (1.5, "statistics.column_type"),
     ],
@@ -125,6 +128,33 @@ def test_refuses_an_empty_field_in_a_file(tmp_path: Path) -> None:
     with pytest.raises(RejectedError, match="service") as caught:
         tabulate(path, dimensions=(MONTH, SERVICE))
     assert caught.value.code == "statistics.category_empty"
+
+
+def test_a_number_of_another_kind_is_a_category() -> None:
+    """Thirteen digits with another check digit, and longer numbers, are nobody's citizen number."""
+    rows = [{"month": code} for code in ("1999000000018", "19990000000170", "2568-01")]
+    assert sum(tabulate(rows, dimensions=(MONTH,)).counts[:-1]) == 3
+
+
+def test_no_line_of_a_file_is_taken_for_a_comment(tmp_path: Path) -> None:
+    """Every record is counted, whatever its first character is."""
+    path = tmp_path / "rows.csv"
+    path.write_text("month,service\n#1,ก\n#1,ก\n2,ข\n", encoding="utf-8")
+    assert counts(tabulate(path, dimensions=(MONTH, SERVICE)))[(TOTAL, TOTAL)] == 3
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["month,service\n1,ก\n2\n3,ข\n", 'month,service\n1,ก\n2,"ข\n3,ค\n', "รายงาน\nmonth,service\n1,ก\n"],
+    ids=["a cell short", "a quote left open", "a title line"],
+)
+def test_a_file_of_another_form_is_refused_whole(tmp_path: Path, content: str) -> None:
+    """A record that must be guessed at would be counted wrong, or not at all."""
+    path = tmp_path / "rows.csv"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(RejectedError) as caught:
+        tabulate(path, dimensions=(MONTH, SERVICE))
+    assert caught.value.code == "statistics.source_unreadable"
 
 
 def test_a_broken_file_shows_none_of_its_content(tmp_path: Path) -> None:

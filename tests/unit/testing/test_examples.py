@@ -44,18 +44,18 @@ def test_people_do_not_exist(number: str) -> None:
     assert CitizenId(number).is_reserved
 
 
-def test_control_routes_are_told_and_asked(sandbox: RunningSandbox) -> None:
+def test_control_routes_are_told_and_asked(govlink_sandbox: RunningSandbox) -> None:
     """What is told to a simulator can be seen there; Thai arrives."""
     row = {"juristic_id": "0105599000025", "name_th": THAI_TEXT}
-    assert isinstance(tell_sandbox(sandbox, "/gdx/_sandbox/organisations", [row]), dict)
-    assert sandbox.world.organisations["0105599000025"].name_th == THAI_TEXT
-    assert ask_sandbox(sandbox, "/biz_portal/_sandbox/requests") == []
+    assert isinstance(tell_sandbox(govlink_sandbox, "/gdx/_sandbox/organisations", [row]), dict)
+    assert govlink_sandbox.world.organisations["0105599000025"].name_th == THAI_TEXT
+    assert ask_sandbox(govlink_sandbox, "/biz_portal/_sandbox/requests") == []
 
 
-def test_unknown_control_route_is_an_error(sandbox: RunningSandbox) -> None:
+def test_unknown_control_route_is_an_error(govlink_sandbox: RunningSandbox) -> None:
     """A wrong path in a prepare hook fails there, and not as a riddle later."""
     with pytest.raises(NotFoundError):
-        tell_sandbox(sandbox, "/gdx/_sandbox/nothing", [])
+        tell_sandbox(govlink_sandbox, "/gdx/_sandbox/nothing", [])
 
 
 def test_example_hides_what_it_plants() -> None:

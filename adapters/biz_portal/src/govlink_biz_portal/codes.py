@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from govlink.errors import Fault, Problem
+from govlink.errors import Fault, Problem, RejectedError
 from govlink.models.identity import CitizenId, JuristicId, Passport
 from govlink.models.portal import CaseState, WaitingFor
 
+from .settings import PLATFORM
+
 __all__ = ["STATE_WORDS", "TERMINAL", "TURN_WORDS", "identity_of", "lint_update"]
 
+NO_FOREIGN_ID = Fault(
+    "biz_portal.no_foreign_id",
+    en="the setting foreign_id says that cases of foreigners are not sent",
+    th="ค่าตั้ง foreign_id กำหนดไม่ให้ส่งคำขอของชาวต่างชาติ",
+)
 TERMINAL_TURN = Fault(
     "biz_portal.terminal_turn",
     en="a case in state {state} is finished, so nobody is waited for",
@@ -46,11 +53,14 @@ TURN_WORDS: Mapping[WaitingFor, str] = {
 TERMINAL = frozenset({CaseState.COMPLETED, CaseState.REJECTED})
 
 
-def identity_of(applicant: CitizenId | JuristicId | Passport) -> tuple[str, str]:
+def identity_of(applicant: CitizenId | JuristicId | Passport, *, foreign_id: str | None) -> tuple[str, str]:
     """``IdentityId`` and ``IdentityType`` as import and update take them.
 
-    The three words are documented; which number a foreigner has is not, and the passport's is
-    modelled.
+    The three words are documented; which number a foreigner has is not, so it is the setting
+    ``foreign_id``, by default the passport's (modelled).
+
+    Raises:
+        RejectedError: the applicant is a foreigner and ``foreign_id`` is None.
     """
     match applicant:
         case CitizenId():
@@ -58,6 +68,8 @@ def identity_of(applicant: CitizenId | JuristicId | Passport) -> tuple[str, str]
         case JuristicId():
             return applicant.value, "Juristic"
         case Passport():
+            if foreign_id is None:
+                raise RejectedError(NO_FOREIGN_ID, platform=PLATFORM)
             return applicant.number, "Foreigner"
 
 

@@ -60,9 +60,9 @@ def request_open_case(opening: CaseOpening, *, settings: BizPortalSettings) -> R
     """``POST applicationrequest/import`` (documented: DGA knowledge base, biz/2).
 
     Raises:
-        RejectedError: one of the required fields is empty.
+        RejectedError: a required field is empty, or cases of foreigners are not sent.
     """
-    identity_id, identity_type = identity_of(opening.applicant)
+    identity_id, identity_type = identity_of(opening.applicant, foreign_id=settings.foreign_id)
     application_id = _application_id(opening.service_code, settings=settings)
     required = {
         "/ApplicationId": application_id,
@@ -94,7 +94,7 @@ def request_update_case(update: CaseUpdate, *, settings: BizPortalSettings) -> R
         RejectedError: a required field is empty, or the update contradicts itself while
             ``lint_updates`` is on.
     """
-    identity_id, identity_type = identity_of(update.applicant)
+    identity_id, identity_type = identity_of(update.applicant, foreign_id=settings.foreign_id)
     application_id = _application_id(update.service_code, settings=settings)
     problems = _empty_fields({"/ApplicationId": application_id, "/RequestId": update.case_id})
     if settings.lint_updates:
@@ -123,11 +123,12 @@ class BizPortalCases:
         """Create the case on the portal; ``reference_id`` is what a second opening is known by.
 
         The portal has no documented way to look a case up by the agency's reference. So when the
-        answer is lost the outcome stays unknown: opening again with the same references cannot
-        create a second case, but its ``ConflictError`` does not tell the first one's ``case_id``.
+        answer is lost the outcome stays unknown. References must be unique (documented); that the
+        portal refuses a second case with the same ones is modelled, and even then its
+        ``ConflictError`` does not tell the first one's ``case_id``.
 
         Raises:
-            ConflictError: the portal holds a case with one of these references (wording modelled).
+            ConflictError: the portal says that one of these references was used (modelled).
             RejectedError: a required field is empty, or the portal answered failed.
             OutcomeUnknownError: no usable answer came; the case may exist.
         """

@@ -49,7 +49,6 @@ WRITE_FAILED_MIDWAY = Fault(
 
 SUCCESS, FAILURE = 0, 3
 _CODE = re.compile(r"\s*\[(\d{1,6})\]")
-_MIDWAY = frozenset({500, 502, 504})
 
 
 def _status(content: Mapping[str, object]) -> int | None:
@@ -81,8 +80,8 @@ def _refuse(content: Mapping[str, object], *, operation: str, duplicate: re.Patt
 def _raise_for_http(response: Response, *, operation: str, duplicate: re.Pattern[str] | None) -> None:
     """Raise for any status but 200 to 203, first looking for the portal's own refusal in the body.
 
-    500, 502 and 504 leave open whether the write happened (modelled: the gateway passes an upstream
-    failure on), so they are not told as "try again".
+    Only 503 says that nothing was served (documented for the gateway). Any other 5xx leaves open
+    whether the write happened, so it is not told as "try again": our caution, no rule of the portal's.
     """
     if 200 <= response.status <= 203:
         return
@@ -92,7 +91,7 @@ def _raise_for_http(response: Response, *, operation: str, duplicate: re.Pattern
         content = {}
     if _status(content) == FAILURE:
         _refuse(content, operation=operation, duplicate=duplicate)
-    if response.status in _MIDWAY:
+    if response.status >= 500 and response.status != 503:
         raise OutcomeUnknownError(
             WRITE_FAILED_MIDWAY, platform=PLATFORM, operation=operation, status=response.status
         )
@@ -118,9 +117,9 @@ def parse_opened(response: Response, *, reference_number: str, duplicate_pattern
     """The receipt of an import.
 
     Raises:
-        ConflictError: the refusal speaks of a duplicate reference (wording modelled).
+        ConflictError: the refusal speaks of a duplicate reference (modelled).
         RejectedError: ``Status`` is 3.
-        OutcomeUnknownError: HTTP 500, 502 or 504; the case may exist.
+        OutcomeUnknownError: HTTP 5xx other than 503; the case may exist.
         UnexpectedAnswerError: ``Status`` is another number or absent, or ``Data.RequestId`` is.
     """
     operation = OPEN_CASE.operation
@@ -140,7 +139,7 @@ def parse_updated(response: Response) -> None:
 
     Raises:
         RejectedError: ``status`` is 3.
-        OutcomeUnknownError: HTTP 500, 502 or 504; the update may stand.
+        OutcomeUnknownError: HTTP 5xx other than 503; the update may stand.
         UnexpectedAnswerError: ``status`` is another number or absent.
     """
     _accepted(response, operation=UPDATE_CASE.operation)

@@ -2,9 +2,9 @@
 
 Documented: the two paths, the required fields, the words, the envelopes with their differing case,
 that references must be unique, and that an update notifies the applicant. Modelled: every text, that
-a refusal comes with HTTP 200, that an update must name the request's own applicant and application,
-and that a finished request may still be changed (what the portal enforces is not known, so a
-contradiction is noted in the log instead of refused).
+a refusal comes with HTTP 200, that a reference used before is refused, that an update must name the
+request's own applicant and application, and that a finished request may still be changed (what the
+portal enforces is not known, so a contradiction is noted in the log instead of refused).
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Literal
 
 from pydantic import Field, field_validator
 
@@ -48,8 +49,10 @@ class BizPortalSettings(GatewaySettings):
     listed is sent as it stands. No call says whether a permit is new, renewed, amended or cancelled,
     so each of these is an ApplicationId of its own (modelled).
     ``duplicate_pattern`` recognises, in the portal's message, the refusal of a reference used before.
-    That references must be unique is documented, the wording of the refusal is not: the default
-    (modelled) looks for the English and Thai words any wording is likely to hold.
+    That references must be unique is documented, a refusal of used ones and its wording are not: the
+    default (modelled) looks for the English and Thai words any wording is likely to hold.
+    ``foreign_id`` is which number stands for a foreigner: the passport's (modelled, the only one
+    govlink's applicants have), or with the word ``none`` no case of a foreigner is sent.
     ``lint_updates`` refuses, before sending, an update that contradicts itself. The rules are ours
     (modelled); what the gateway enforces is not known.
     """
@@ -57,7 +60,13 @@ class BizPortalSettings(GatewaySettings):
     agency_short_name: str = Field(min_length=1, pattern=r"^[A-Za-z][A-Za-z0-9 ._-]*$")
     application_ids: Mapping[str, str] = Field(default_factory=dict)
     duplicate_pattern: str = r"(?i)duplicate|already (exist|used)|ซ้ำ"
+    foreign_id: Literal["passport"] | None = "passport"
     lint_updates: bool = True
+
+    @field_validator("foreign_id", mode="before")
+    @classmethod
+    def _none_in_words(cls, value: object) -> object:
+        return None if value == "none" else value
 
     @field_validator("duplicate_pattern")
     @classmethod

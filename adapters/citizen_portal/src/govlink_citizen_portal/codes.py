@@ -35,8 +35,8 @@ TOKEN_BLANK = Fault(
 )
 LAUNCH_REFUSED = Fault(
     "czp.launch_refused",
-    en="the mToken was refused (messageCode {message_code}): it was used before, is older than 2 minutes "
-    "or belongs elsewhere; the person must open the service again",
+    en="the mToken was refused (messageCode {message_code}): it may have been used before, be older than "
+    "2 minutes or belong elsewhere; the person must open the service again",
     th="mToken ถูกปฏิเสธ (messageCode {message_code}) อาจถูกใช้ไปแล้ว เกิน 2 นาที หรือไม่ใช่ของบริการนี้ "
     "ให้ผู้ใช้เปิดบริการจากแอปทางรัฐใหม่",
 )

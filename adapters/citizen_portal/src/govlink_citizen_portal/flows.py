@@ -55,8 +55,8 @@ class CitizenPortalFlows:
         developer guide, sensitivedata)
 
         Raises:
-            RejectedError: the launch belongs to another app (nothing sent), or its token was used or
-                is older than 2 minutes.
+            RejectedError: the launch belongs to another app (nothing sent), or the portal refused its
+                token, likely because it was used or is older than 2 minutes.
             OutcomeUnknownError: no usable answer; the person must open the service again.
         """
         response = yield request_identification(self.settings, launch)
@@ -125,7 +125,8 @@ class CitizenPortalFlows:
         developer guide, overview). Today is the context's day in Thailand.
         """
         yield from ()
-        return check_manifest(manifest, today=context.now().astimezone(BANGKOK).date())
+        today = context.now().astimezone(BANGKOK).date()
+        return check_manifest(manifest, today=today, own_rules=self.settings.lint_registration)
 
     def mint_test_launch(self, profile: TestProfile) -> Flow[Launch]:
         """Make a launch for tests, in UAT or the sandbox; it lives as short as a real one.

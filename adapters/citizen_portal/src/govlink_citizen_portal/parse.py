@@ -118,7 +118,8 @@ def parse_identity(response: Response) -> PersonIdentity:
     for unknown parts (documented).
 
     Raises:
-        RejectedError: the token was used, is older than 2 minutes or belongs to another app.
+        RejectedError: refused, for which a used or outdated token is the likely cause: no list of
+            codes is published.
         OutcomeUnknownError: an HTTP 5xx; the token counts as spent all the same.
         UnexpectedAnswerError: not this operation's answer.
     """

@@ -1,8 +1,9 @@
 """Checking a mini app's papers before a person sends them; ทางรัฐ has no call that takes them.
 
 Two kinds of rules, and each fault's text says which it is: the guide's own (length of the short
-description, https, the data items that exist, the notice before an opening) and ours, where the
-guide is silent but an agency that is the data's controller must have an answer. Whether icon and
+description, https, the papers it lists, the notice before an opening) and ours, where the guide is
+silent but an agency that is the data's controller must have an answer. Ours can be switched off by
+the setting ``lint_registration``. Whether icon and
 screenshot files exist, and how large they are, is not checked here; no size is published.
 """
 
@@ -55,8 +56,8 @@ NOT_A_NOTICE_URL = Fault(
 )
 UNKNOWN_FIELD = Fault(
     "czp.registration.unknown_field",
-    en="ทางรัฐ has no such data item; it has {known}",
-    th="ทางรัฐไม่มีข้อมูลรายการนี้ รายการที่มีคือ {known}",
+    en="DGA's guide names no such data item; it names {known}",
+    th="คู่มือของ สพร. ไม่มีข้อมูลรายการนี้ รายการที่มีคือ {known}",
 )
 REPEATED_FIELD = Fault(
     "czp.registration.repeated_field", en="this data item is named twice", th="ระบุข้อมูลรายการนี้ซ้ำ"
@@ -119,7 +120,7 @@ def _blank(manifest: ServiceManifest, names: Iterable[str], fault: Fault) -> Ite
 
 def _texts(manifest: ServiceManifest) -> Iterator[Problem]:
     """What the application form carries: names, descriptions, who asks."""
-    needed = ("service_code", "name_th", "agency_th", "short_description_th", "description_th", "icon_file")
+    needed = ("name_th", "agency_th", "short_description_th", "description_th", "icon_file")
     yield from _blank(manifest, needed, MISSING)
     length = len(manifest.short_description_th)
     if length > SHORT_DESCRIPTION_CHARACTERS:
@@ -161,7 +162,7 @@ def _responsibility(manifest: ServiceManifest) -> Iterator[Problem]:
     """Modelled: DGA's privacy notice makes the agency the controller; the guide asks for no proof of it."""
     if manifest.minimum_ial not in IAL_LEVELS:
         yield _problem("/minimum_ial", UNKNOWN_IAL)
-    yield from _blank(manifest, ("legal_basis", "data_controller"), MISSING_OURS)
+    yield from _blank(manifest, ("service_code", "legal_basis", "data_controller"), MISSING_OURS)
     if not _is_https(manifest.privacy_notice_url):
         yield _problem("/privacy_notice_url", NOT_A_NOTICE_URL)
     if manifest.retention_days < 1:
@@ -180,9 +181,13 @@ def _warnings(manifest: ServiceManifest, *, today: date) -> Iterator[Problem]:
         yield _problem("/requested_fields", PUSH_NOT_ASKED)
 
 
-def check_manifest(manifest: ServiceManifest, *, today: date) -> RegistrationCheck:
-    """Check the manifest and list the steps. ``today`` is the earliest day the service can be ready."""
-    rules = (_texts, _pictures, _urls, _fields, _people, _responsibility)
+def check_manifest(manifest: ServiceManifest, *, today: date, own_rules: bool = True) -> RegistrationCheck:
+    """Check the manifest and list the steps. ``today`` is the earliest day the service can be ready.
+
+    ``own_rules`` adds govlink's to the guide's.
+    """
+    guide, ours = (_texts, _pictures, _urls, _people), (_fields, _responsibility)
+    rules = (*guide, *ours) if own_rules else guide
     return RegistrationCheck(
         problems=tuple(problem for rule in rules for problem in rule(manifest)),
         warnings=tuple(_warnings(manifest, today=today)),

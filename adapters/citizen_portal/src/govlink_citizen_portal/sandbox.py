@@ -7,6 +7,8 @@ refusal is HTTP 200 with a null result, and member names are bound without regar
 (modelled): the messageCode 400 of a refusal, because no code list is published; two transaction ids
 for each subscriber, after the guide's sample; the strict form of ``sendDateTime``; a scheduled message
 appears in the inbox when its minute comes; who may be minted: only reserved citizen numbers.
+
+The script of ``window.czpSdk`` has its documented path and functions; what is in it is ours.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -31,6 +34,8 @@ MTOKEN_LIFE = timedelta(minutes=2)
 CARD_LIFE = timedelta(minutes=5)
 MESSAGES_PER_REQUEST = 1000
 REFUSED = 400
+SDK_PATH = "/cportal/sdk/iu/v3/sdk.js"
+SDK_FILE = Path(__file__).with_name("sdk.js")
 PERSONAL = ("citizenId", "firstName", "lastName", "dateOfBirthString", "mobile", "email")
 
 
@@ -248,6 +253,9 @@ def _control_routes(portal: _Portal) -> list[Route]:
         state.profiles.update(loaded)
         return thai_json({"profiles": len(state.profiles)})
 
+    async def profiles(request: Request) -> Response:  # noqa: ARG001 - Starlette hands every handler one
+        return thai_json([{"userId": user_id, **p} for user_id, p in state.profiles.items()])
+
     async def launch(request: Request) -> Response:
         user_id = (await request.json()).get("userId")
         if user_id not in state.profiles:
@@ -278,6 +286,7 @@ def _control_routes(portal: _Portal) -> list[Route]:
 
     return [
         Route("/_sandbox/profiles", load_profiles, methods=["POST"]),
+        Route("/_sandbox/profiles", profiles),
         Route("/_sandbox/launches", launch, methods=["POST"]),
         Route("/_sandbox/inbox", inbox),
         Route("/_sandbox/pushes", pushes),
@@ -285,7 +294,13 @@ def _control_routes(portal: _Portal) -> list[Route]:
     ]
 
 
+async def _sdk(request: Request) -> Response:  # noqa: ARG001 - Starlette hands every handler one
+    return Response(
+        SDK_FILE.read_bytes(), media_type="text/javascript", headers={"Cache-Control": "no-store"}
+    )
+
+
 def simulator(world: World) -> Starlette:
     """The portal's simulator, with the world's test account as its one mini app."""
     portal = _Portal(world)
-    return Starlette(routes=_operation_routes(portal) + _control_routes(portal))
+    return Starlette(routes=[*_operation_routes(portal), Route(SDK_PATH, _sdk), *_control_routes(portal)])

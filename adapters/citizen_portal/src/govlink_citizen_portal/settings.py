@@ -24,10 +24,13 @@ class CitizenPortalSettings(GatewaySettings):
     """The gateway account and the mini app it serves.
 
     ``app_id`` is the mini app's id from DGA, another one in UAT than in production. It is public:
-    ทางรัฐ hands it to the page with every launch.
+    ทางรัฐ hands it to the page with every launch. ``lint_registration`` also holds a manifest to rules
+    of ours (modelled): privacy notice, controller, legal basis, retention, service code, proofing level,
+    and no data items but those the guide names.
     """
 
     app_id: str = Field(min_length=1, pattern=r"^\S+$")
+    lint_registration: bool = True
 
 
 def _endpoint(operation: str, path: str, *, page: str) -> Endpoint:

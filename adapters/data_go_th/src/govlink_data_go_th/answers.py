@@ -135,7 +135,7 @@ def _fail(response: Response, *, operation: str) -> NoReturn:
     status = response.status
     if status == 413:  # an HTML page of CKAN's framework or of the web server before it (tried)
         raise RejectedError(TOO_LARGE, platform=PLATFORM, operation=operation)
-    if status == 401 or transient_status(response):
+    if status == 401 or status >= 500 or transient_status(response):
         raise_for_status(response, platform=PLATFORM, operation=operation)
     content = parse_json(response, platform=PLATFORM, operation=operation)
     if status == 400 and isinstance(content, str):

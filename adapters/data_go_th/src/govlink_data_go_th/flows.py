@@ -16,8 +16,8 @@ from .parse import PREPARE, Package, Schema, state_of
 from .preflight import check_against, check_dataset
 from .publication import GONE, Publication
 from .settings import PLATFORM, DataGoThSettings
-from .sheet import Sheet, resource_id_of, sheet_of
-from .survey import read_package, read_schema, survey
+from .sheet import CONTENT_KEY, PENDING, WITHDRAWN, Sheet, resource_id_of, sheet_of
+from .survey import content_of, read_package, read_schema, survey
 
 __all__ = ["DataGoThFlows"]
 
@@ -54,10 +54,12 @@ class DataGoThFlows:
     def publish(self, release: Release, *, dataset: Dataset, context: Context) -> Flow[PublicationResult]:
         """Publish the table and its description; doing it twice writes once.
 
-        On the wire: reads, then ``package_create`` (private) or ``package_patch``, ``resource_create``
-        or ``resource_patch``, ``datastore_create``, ``datastore_upsert`` in batches in key order,
-        reads to verify, and one ``package_revise`` that makes it public. Each only where something
-        differs. A run that breaks off leaves the dataset private, and the next run goes on from there.
+        On the wire: reads, then ``package_create`` (private) and ``resource_create``, or one
+        ``package_revise`` of what differs, which also hides the dataset while rows change;
+        ``datastore_create``, ``datastore_upsert`` in batches in key order, reads to verify, and one
+        ``package_revise`` that makes it public. Each only where something differs. A run that breaks
+        off leaves the dataset private, and the next run goes on from there. A dataset that somebody
+        withdrew, deleted or refused to have harvested stays so, unless ``republish`` names it.
         Where the governance extension holds the dataset for its stewards, the result says so; if it
         refused a write, this release is not in place yet: publish it again after the approval.
         (the order is ours; the actions are documented by CKAN and tried)
@@ -67,7 +69,8 @@ class DataGoThFlows:
             RejectedError: the description or table breaks a rule, with a JSON pointer for each; by the
                 SDK's own lists nothing was sent, by the catalogue's live schema nothing was written.
             AuthError: the token is wrong, or has no right in this organisation.
-            ConflictError: the name is taken, or somebody changed the dataset or table meanwhile.
+            ConflictError: the name is taken, the dataset was withdrawn or deleted, or somebody changed
+                dataset or table meanwhile.
             OutcomeUnknownError: a write had no answer and is not to be seen; publish again.
             UnavailableError: the catalogue cannot serve now; publish again later.
         """
@@ -119,7 +122,9 @@ class DataGoThFlows:
     def withdraw(self, name: str, *, context: Context) -> Flow[PublicationState]:
         """Make the dataset private and forbid harvesting, by one compare-and-set; nothing if it is so.
 
-        Copies that GD Catalog or data.go.th harvested are revoked there, by their own procedure.
+        It stays so: ``publish`` refuses it from then on, unless ``republish`` names it. A dataset without
+        our table cannot bear that mark. Copies that GD Catalog or data.go.th harvested are
+        revoked there, by their own procedure.
 
         Raises:
             NotFoundError: there is no such dataset.
@@ -134,6 +139,9 @@ class DataGoThFlows:
             update: dict[str, object] = {} if package.is_private else {"private": True}
             if package.fields.get("allow_harvest") == "True":
                 update["allow_harvest"] = "False"
+            resource_id = resource_id_of(package.name)
+            if package.resource(resource_id) and content_of(package, package.name) in {"", PENDING}:
+                update[f"resources__{resource_id}"] = {CONTENT_KEY: WITHDRAWN}
             return update
 
         run = Publication(settings=self.settings)

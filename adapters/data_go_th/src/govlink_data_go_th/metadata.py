@@ -7,7 +7,7 @@ Unknown dataset fields are dropped without a word (tried), so what was stored is
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from govlink.models.dataset import Dataset
@@ -16,7 +16,7 @@ from govlink.models.release import ProtectionReport
 from .parse import Package
 from .settings import DataGoThSettings
 
-__all__ = ["OTHER_LABELS", "WIRE_NAMES", "Wanted", "differences", "wanted_of"]
+__all__ = ["OTHER_LABELS", "WIRE_NAMES", "Wanted", "differences", "strayed", "wanted_of"]
 
 WIRE_NAMES: Mapping[str, str] = {"licence": "license_id", "last_updated": "last_updated_date"}
 """Where a member of ``Dataset`` has another name in the catalogue."""
@@ -82,7 +82,7 @@ def wanted_of(dataset: Dataset, *, report: ProtectionReport, settings: DataGoThS
         "first_year_of_data": dataset.first_year_of_data,
         "last_year_of_data": dataset.last_year_of_data,
         "last_updated_date": dataset.last_updated.isoformat() if dataset.last_updated else "",
-        "state": "active",  # revives a soft-deleted dataset (tried)
+        "state": "active",  # revives a soft-deleted dataset (tried), where ``republish`` allows it
     }
     extra = {k: list(v) if isinstance(v, tuple) else v for k, v in settings.extra_fields.items()}
     return Wanted(name=dataset.name, owner_org=dataset.owner_org, fields={**extra, **others, **ours})
@@ -102,3 +102,10 @@ def differences(wanted: Wanted, package: Package) -> dict[str, object]:
         for name, value in wanted.fields.items()
         if (_plain(value) or "") != (_plain(package.fields.get(name)) or "")
     }
+
+
+def strayed(
+    names: Iterable[str], *, now: Mapping[str, object], before: Mapping[str, object]
+) -> tuple[str, ...]:
+    """Those of the names whose stored value is another than it was."""
+    return tuple(sorted(n for n in names if (_plain(now.get(n)) or "") != (_plain(before.get(n)) or "")))

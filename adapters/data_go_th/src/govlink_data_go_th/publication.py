@@ -1,14 +1,15 @@
 """Carrying out the steps of one publication.
 
 Every write of metadata is followed by reading the dataset back. So a write without an answer is
-settled by what stands there, a field the catalogue dropped in silence is noticed, and a foreign
-change in between is not overwritten. Rows are written while the dataset is private; one
-``package_revise`` makes it public and records the digest of the rows, or does neither.
+settled by what stands there, and a field the catalogue dropped in silence is noticed. What stands
+already is changed by ``package_revise`` alone, CKAN's compare-and-set, so no person's change in
+between is overwritten. Rows are written while the dataset is private; one ``package_revise`` makes it
+public and records the digest of the rows, or does neither.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from govlink.errors import (
@@ -22,8 +23,8 @@ from govlink.errors import (
 )
 from govlink.flow import Effect, Flow, Request
 
-from .answers import STALE, result_of
-from .metadata import Wanted, differences
+from .answers import result_of
+from .metadata import Wanted, differences, strayed
 from .parse import PREPARE, Package, Schema, parse_table
 from .requests import (
     request_datastore_create,
@@ -32,14 +33,19 @@ from .requests import (
     request_datastore_search,
     request_datastore_upsert,
     request_package_create,
-    request_package_patch,
     request_package_revise,
     request_resource_create,
-    request_resource_patch,
 )
 from .settings import PLATFORM, DataGoThSettings
-from .sheet import CONTENT_KEY, STATUS, Sheet, resource_id_of, split
-from .survey import Steps, read_package, reveal_of
+from .sheet import CONTENT_KEY, PENDING, STATUS, Sheet, resource_id_of, split
+from .survey import (
+    Steps,
+    check_not_withdrawn,
+    content_of,
+    read_package,
+    resource_fields,
+    reveal_of,
+)
 
 __all__ = ["Publication"]
 
@@ -65,6 +71,48 @@ CHANGED_MEANWHILE = Fault(
 )
 
 REVISE_ATTEMPTS = 3  # CKAN 2.12 touches the dataset in the background after rows were written (tried)
+_UNSETTLED = (OutcomeUnknownError, UnavailableError, UnexpectedAnswerError)  # only reading back tells
+
+
+def _changed_meanwhile(names: Iterable[str]) -> ConflictError:
+    return ConflictError(
+        CHANGED_MEANWHILE,
+        platform=PLATFORM,
+        operation="package_revise",
+        fields=", ".join(sorted(names)),
+    )
+
+
+def _description(steps: Steps, wanted: Wanted, before: Package, now: Package) -> dict[str, object]:
+    """What of the description differs still, and of the visibility that rows in change demand.
+
+    Raises:
+        ConflictError: a field that would be written is not as it was surveyed.
+    """
+    resource_id = resource_id_of(wanted.name)
+    update = differences(wanted, now)
+    stray = strayed(update, now=now.fields, before=before.fields)
+    resource, old = now.resource(resource_id), before.resource(resource_id) or {}
+    if resource is not None:
+        fields = resource_fields(wanted)
+        if steps.touches_rows and content_of(now, wanted.name):
+            fields[CONTENT_KEY] = PENDING
+        changes = {k: v for k, v in fields.items() if (resource.get(k) or "") != v}
+        stray += strayed(changes, now=resource, before=old)
+        update |= {f"resources__{resource_id}": changes} if changes else {}
+    if stray:
+        raise _changed_meanwhile(stray)
+    if steps.touches_rows and not now.is_private and now.type != PREPARE:
+        update["private"] = True
+    return update
+
+
+def _missing_of_new(wanted: Wanted) -> Callable[[Package], Mapping[str, object]]:
+    def missing(package: Package) -> Mapping[str, object]:
+        is_seen = not package.is_private and package.type != PREPARE
+        return {**differences(wanted, package), **({"private": True} if is_seen else {})}
+
+    return missing
 
 
 @dataclass(slots=True, kw_only=True)
@@ -95,7 +143,7 @@ class Publication:
         lost: GovlinkError | None = None
         try:
             yield from self._send(request)
-        except (OutcomeUnknownError, UnavailableError) as error:
+        except _UNSETTLED as error:
             lost = error
         package = yield from read_package(self.settings, name)
         absent = {name} if package is None else set(missing(package))
@@ -118,58 +166,43 @@ class Publication:
             UnexpectedAnswerError: the catalogue dropped a field it had accepted.
         """
         self.package = steps.package
-        yield from self._dataset(steps, wanted)
+        yield from self._describe(steps, wanted)
         yield from self._resource(steps, wanted)
         yield from self._table(steps, wanted, sheet)
 
         def still_missing(package: Package) -> Mapping[str, object]:
-            strayed = differences(wanted, package)
-            if strayed:
-                raise ConflictError(
-                    CHANGED_MEANWHILE,
-                    platform=PLATFORM,
-                    operation="package_revise",
-                    fields=", ".join(sorted(strayed)),
-                )
-            return reveal_of(package, dataset=wanted.name, digest=sheet.digest, schema=schema)
+            check_not_withdrawn(self.settings, package)
+            if stray := differences(wanted, package):
+                raise _changed_meanwhile(stray)
+            return reveal_of(self.settings, package, wanted=wanted, digest=sheet.digest, schema=schema)
 
         return (yield from self.revise(wanted.name, missing=still_missing))
 
-    def _dataset(self, steps: Steps, wanted: Wanted) -> Flow[None]:
-        def missing(package: Package) -> Mapping[str, object]:
-            must_hide = steps.package is None or steps.hides
-            is_seen = not package.is_private and package.type != PREPARE
-            seen = {"private": True} if must_hide and is_seen else {}
-            return {**differences(wanted, package), **seen}
-
-        if steps.package is None:
+    def _describe(self, steps: Steps, wanted: Wanted) -> Flow[None]:
+        """Create the dataset, or bring its description and its resource's up to date in one call."""
+        before = steps.package
+        if before is None:
             request = request_package_create(self.settings, wanted)
-            yield from self._write(request, name=wanted.name, missing=missing)
+            yield from self._write(request, name=wanted.name, missing=_missing_of_new(wanted))
             return
-        changes = dict(steps.fields)
-        if steps.hides:
-            changes["private"] = True
-        if changes:
-            request = request_package_patch(self.settings, steps.package, changes)
-            yield from self._write(request, name=wanted.name, missing=missing)
+
+        def missing(package: Package) -> Mapping[str, object]:
+            check_not_withdrawn(self.settings, package)
+            return _description(steps, wanted, before, package)
+
+        if missing(before):
+            yield from self.revise(wanted.name, missing=missing)
 
     def _resource(self, steps: Steps, wanted: Wanted) -> Flow[None]:
-        resource_id = resource_id_of(wanted.name)
-        changes = dict(steps.resource)
-        old = steps.package.resource(resource_id) if steps.package else None
-        if steps.touches_rows and old is not None and old.get(CONTENT_KEY):
-            changes[CONTENT_KEY] = ""
-        if not changes:
+        if not steps.resource_is_new:
             return
-        if steps.resource_is_new:
-            content = {"id": resource_id, "package_id": wanted.name, "url": "_datastore_only_resource"}
-            request = request_resource_create(self.settings, {**content, **changes})
-        else:
-            request = request_resource_patch(self.settings, resource_id, changes)
+        resource_id, fields = resource_id_of(wanted.name), dict(steps.resource)
+        content = {"id": resource_id, "package_id": wanted.name, "url": "_datastore_only_resource"}
+        request = request_resource_create(self.settings, {**content, **fields})
 
         def missing(package: Package) -> Mapping[str, object]:
             stored = package.resource(resource_id) or {}
-            return {k: v for k, v in changes.items() if (stored.get(k) or "") != v}
+            return {k: v for k, v in fields.items() if (stored.get(k) or "") != v}
 
         yield from self._write(request, name=wanted.name, missing=missing)
 
@@ -186,7 +219,7 @@ class Publication:
                 continue
             try:
                 yield from self._send(request_datastore_insert(settings, resource_id, sheet=sheet, rows=rows))
-            except (OutcomeUnknownError, UnavailableError):
+            except _UNSETTLED:
                 # whether the rows arrived or not, an upsert of the same rows ends in the same table
                 yield from self._send(upsert)
         if steps.touches_rows:
@@ -208,18 +241,24 @@ class Publication:
             NotFoundError: the dataset is not there.
             ConflictError: somebody keeps changing the dataset.
             OutcomeUnknownError: no attempt had an answer, and nothing is to be seen of them.
+            UnexpectedAnswerError: the catalogue took the call and dropped a part of it.
         """
-        last: GovlinkError = ConflictError(STALE, platform=PLATFORM, operation="package_revise")
+        last: GovlinkError | None = None
+        package = yield from self._read_back(name)
         for _ in range(REVISE_ATTEMPTS):
-            package = yield from self._read_back(name)
             update = missing(package)
             if not update:
                 return package
+            last = None
             try:
                 yield from self._send(request_package_revise(self.settings, package, update))
-            except (ConflictError, OutcomeUnknownError, UnavailableError) as error:
+            except (ConflictError, *_UNSETTLED) as error:
                 last = error
-        package = yield from self._read_back(name)
-        if missing(package):
-            raise last
+            package = yield from self._read_back(name)
+            if last is None:
+                break
+        if absent := missing(package):
+            raise last or UnexpectedAnswerError(
+                NOT_KEPT, platform=PLATFORM, operation="package_revise", fields=", ".join(sorted(absent))
+            )
         return package

@@ -1,7 +1,8 @@
 """The requests to CKAN, one function per action; all are POST with JSON and the raw token.
 
 ``package_update`` and ``resource_update`` are not here on purpose: up to CKAN 2.11 the first deletes
-every resource it is not told of, and the second drops every field (tried).
+every resource it is not told of, and the second drops every field (tried). Nor are ``package_patch``
+and ``resource_patch``, which would overwrite what a person changed since the dataset was read.
 """
 
 from __future__ import annotations
@@ -26,11 +27,9 @@ __all__ = [
     "request_datastore_upsert",
     "request_organization_list_for_user",
     "request_package_create",
-    "request_package_patch",
     "request_package_revise",
     "request_package_show",
     "request_resource_create",
-    "request_resource_patch",
     "request_scheming_dataset_schema_show",
     "request_status_show",
 ]
@@ -85,15 +84,8 @@ def request_package_create(settings: DataGoThSettings, wanted: Wanted) -> Reques
 
     Not repeatable: an editor cannot choose the dataset's id, and a second call finds the name in use.
     """
-    content = {"name": wanted.name, "owner_org": wanted.owner_org, "private": True, **wanted.filled()}
+    content = {**wanted.filled(), "name": wanted.name, "owner_org": wanted.owner_org, "private": True}
     return _call(settings, "package_create", content, Effect.WRITE)
-
-
-def request_package_patch(
-    settings: DataGoThSettings, package: Package, changes: Mapping[str, object]
-) -> Request:
-    """Replace these fields and keep the rest, resources included (tried)."""
-    return _call(settings, "package_patch", {"id": package.id, **changes}, Effect.WRITE)
 
 
 def request_package_revise(
@@ -101,25 +93,20 @@ def request_package_revise(
 ) -> Request:
     """Change the dataset only if it is still as it was read: CKAN's one compare-and-set (documented).
 
-    ``update`` may hold flattened keys beginning with ``resources__``.
+    ``update`` may hold flattened keys beginning with ``resources__``. A list is removed by ``filter``
+    first, because an update alone merges it position by position (seen in CKAN's code).
     """
     plain = {k: v for k, v in update.items() if "__" not in k}
     flattened = {f"update__{k}": v for k, v in update.items() if "__" in k}
     match = {"name": package.name, "metadata_modified": package.metadata_modified}
-    content = {"match": match, "update": plain, **flattened}
+    lists = [f"-{k}" for k, v in plain.items() if isinstance(v, list)]
+    content = {"match": match, "filter": lists, "update": plain, **flattened}
     return _call(settings, "package_revise", content, Effect.WRITE)
 
 
 def request_resource_create(settings: DataGoThSettings, fields: Mapping[str, object]) -> Request:
     """Create the resource under the id in ``fields``."""
     return _call(settings, "resource_create", fields, Effect.WRITE)
-
-
-def request_resource_patch(
-    settings: DataGoThSettings, resource_id: str, changes: Mapping[str, object]
-) -> Request:
-    """Replace these fields of the resource."""
-    return _call(settings, "resource_patch", {"id": resource_id, **changes}, Effect.WRITE)
 
 
 def request_datastore_search(

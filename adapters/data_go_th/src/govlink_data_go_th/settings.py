@@ -14,6 +14,8 @@ __all__ = ["ENDPOINTS", "PLATFORM", "DataGoThSettings"]
 
 PLATFORM = "data_go_th"
 
+_NEVER_EXTRA = frozenset({"id", "name", "owner_org", "private", "resources", "state", "type"})
+
 
 def _endpoint(action: str) -> Endpoint:
     real = f"{{catalogue}}/api/3/action/{action}"
@@ -37,10 +39,8 @@ ENDPOINTS = tuple(
         "organization_list_for_user",
         "package_show",
         "package_create",
-        "package_patch",
         "package_revise",
         "resource_create",
-        "resource_patch",
         "datastore_search",
         "datastore_create",
         "datastore_upsert",
@@ -61,7 +61,10 @@ class DataGoThSettings(PlatformSettings):
             by itself (seen in code), so a longer wait is for the web server in between.
         rows_per_call: Rows in one write. 2000 take about 5 seconds as an upsert (tried on 2.11).
         extra_fields: Further dataset fields this catalogue's schema demands, by their names there.
-            A field the SDK fills by itself cannot be replaced.
+            A field the SDK fills by itself cannot be replaced. ``allow_harvest`` given here is kept.
+        republish: Names of withdrawn or deleted datasets that ``publish`` may make public again.
+            None by default: a withdrawal stands until a person names the dataset here, and the name
+            is to be taken out again afterwards.
     """
 
     access_token: SecretStr
@@ -70,6 +73,7 @@ class DataGoThSettings(PlatformSettings):
     load_timeout_s: float = Field(default=120.0, gt=0, le=600)
     rows_per_call: int = Field(default=2000, ge=1, le=32_000)
     extra_fields: Mapping[str, str | tuple[str, ...]] = Field(default_factory=dict)
+    republish: tuple[str, ...] = ()
 
     @field_validator("access_token")
     @classmethod
@@ -78,6 +82,15 @@ class DataGoThSettings(PlatformSettings):
         token = value.get_secret_value()
         if not token or not token.isascii() or any(not "!" <= c <= "~" for c in token):
             raise ValueError("the token must be bare visible ASCII, without the word Bearer")
+        return value
+
+    @field_validator("extra_fields")
+    @classmethod
+    def _leaves_the_publication_alone(
+        cls, value: Mapping[str, str | tuple[str, ...]]
+    ) -> Mapping[str, str | tuple[str, ...]]:
+        if not _NEVER_EXTRA.isdisjoint(value):
+            raise ValueError(f"none of these can be given here: {', '.join(sorted(_NEVER_EXTRA))}")
         return value
 
     @model_validator(mode="after")

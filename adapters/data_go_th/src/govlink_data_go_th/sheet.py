@@ -22,7 +22,9 @@ from .settings import PLATFORM
 __all__ = [
     "CONTENT_KEY",
     "COUNT",
+    "PENDING",
     "STATUS",
+    "WITHDRAWN",
     "Column",
     "Row",
     "RowChanges",
@@ -38,7 +40,12 @@ Row: TypeAlias = tuple[str | int | None, ...]
 
 CONTENT_KEY = "govlink_content"
 """Resource field of ours that holds the digest of the rows; CKAN stores unknown resource keys (tried).
-It is emptied before rows are touched and set in the call that makes them public."""
+It is set in the call that makes the rows public, becomes ``PENDING`` in the call that hides them to
+change them, and ``WITHDRAWN`` when a dataset is withdrawn that holds no digest. So a private dataset
+with a digest was hidden by somebody else, and one that is ``PENDING`` by a publication that broke off.
+"""
+
+PENDING, WITHDRAWN = "pending", "withdrawn"
 
 LAYOUT = "1"
 """Rises when the same release would make other rows, so that old digests stop matching."""

@@ -36,9 +36,18 @@ from .requests import (
     request_status_show,
 )
 from .settings import PLATFORM, DataGoThSettings
-from .sheet import CONTENT_KEY, RowChanges, Sheet, changes_between, resource_id_of
+from .sheet import CONTENT_KEY, PENDING, RowChanges, Sheet, changes_between, resource_id_of
 
-__all__ = ["Steps", "read_package", "read_schema", "reveal_of", "survey"]
+__all__ = [
+    "Steps",
+    "check_not_withdrawn",
+    "content_of",
+    "read_package",
+    "read_schema",
+    "resource_fields",
+    "reveal_of",
+    "survey",
+]
 
 TOO_OLD = Fault(
     "data_go_th.too_old",
@@ -54,6 +63,11 @@ OTHER_OWNER = Fault(
     "data_go_th.other_owner",
     en="a dataset of this name belongs to another organisation",
     th="ชุดข้อมูลชื่อนี้เป็นขององค์กรอื่น",
+)
+WITHDRAWN_BY_A_PERSON = Fault(
+    "data_go_th.withdrawn",
+    en="the dataset was withdrawn or deleted and stays so; to publish it again name it in republish",
+    th="ชุดข้อมูลนี้ถูกถอนหรือลบไปแล้วและจะคงไว้เช่นนั้น หากต้องการเผยแพร่อีกให้ระบุชื่อในค่าตั้ง republish",
 )
 COLUMNS_CHANGED = Fault(
     "data_go_th.columns_changed",
@@ -174,7 +188,8 @@ def _read_rows(settings: DataGoThSettings, resource_id: str) -> Flow[tuple[Mappi
             return tuple(records)
 
 
-def _resource_fields(wanted: Wanted) -> dict[str, object]:
+def resource_fields(wanted: Wanted) -> dict[str, object]:
+    """The fields of the table's resource."""
     return {
         "name": wanted.fields["title"],
         "description": "ตารางข้อมูลสถิติที่ปกปิดข้อมูลแล้ว / Statistical table after disclosure control",
@@ -192,23 +207,57 @@ def _check_columns(sheet: Sheet, table: StoredTable) -> bool:
     return labels != {column.id: (column.label, column.notes) for column in sheet.columns}
 
 
+def content_of(package: Package | None, dataset: str) -> str:
+    """What ``CONTENT_KEY`` of the dataset's table says; empty before its rows were first public."""
+    resource = package.resource(resource_id_of(dataset)) if package else None
+    return str((resource or {}).get(CONTENT_KEY) or "")
+
+
+def check_not_withdrawn(settings: DataGoThSettings, package: Package) -> None:
+    """Refuse to bring back what somebody took out of public view.
+
+    A publication hides a dataset and marks its rows ``PENDING`` in one call. So a private dataset
+    whose rows are marked otherwise was withdrawn, by ``withdraw`` or in the web form. While the
+    governance extension prepares a dataset, it is private by its rules.
+
+    Raises:
+        ConflictError: it was withdrawn or deleted, and ``republish`` does not name it.
+    """
+    is_hidden = package.is_private and package.type != PREPARE
+    was_hidden = is_hidden and content_of(package, package.name) not in {"", PENDING}
+    if (was_hidden or package.state == "deleted") and package.name not in settings.republish:
+        raise ConflictError(WITHDRAWN_BY_A_PERSON, platform=PLATFORM, operation="package_show")
+
+
+def _may_be_harvested(settings: DataGoThSettings, package: Package | None, wanted: Wanted) -> bool:
+    """Whether to consent to harvesting: not against a refusal made since the rows were first public."""
+    if "allow_harvest" in wanted.fields:
+        return False
+    stored = package.fields.get("allow_harvest") if package else None
+    is_refused = stored == "False" and content_of(package, wanted.name) != ""
+    return stored != "True" and (not is_refused or wanted.name in settings.republish)
+
+
 def reveal_of(
-    package: Package | None, *, dataset: str, digest: str, schema: Schema | None
+    settings: DataGoThSettings,
+    package: Package | None,
+    *,
+    wanted: Wanted,
+    digest: str,
+    schema: Schema | None,
 ) -> dict[str, object]:
     """The last change: public, harvestable, and the rows' digest; what holds already is left out.
 
     While the governance extension prepares a dataset, its visibility is the stewards' affair.
     """
-    resource_id = resource_id_of(dataset)
-    resource = package.resource(resource_id) if package else None
-    fields = package.fields if package else {}
     update: dict[str, object] = {}
     if package is None or (package.is_private and package.type != PREPARE):
         update["private"] = False
-    if schema is not None and "allow_harvest" in schema.fields and fields.get("allow_harvest") != "True":
+    is_known = schema is not None and "allow_harvest" in schema.fields
+    if is_known and _may_be_harvested(settings, package, wanted):
         update["allow_harvest"] = "True"  # the text, because JSON true is stored as 'true' (tried)
-    if resource is None or resource.get(CONTENT_KEY) != digest:
-        update[f"resources__{resource_id}"] = {CONTENT_KEY: digest}
+    if content_of(package, wanted.name) != digest:
+        update[f"resources__{resource_id_of(wanted.name)}"] = {CONTENT_KEY: digest}
     return update
 
 
@@ -217,7 +266,7 @@ def survey(settings: DataGoThSettings, *, wanted: Wanted, sheet: Sheet, schema: 
 
     Raises:
         AuthError: the token may not create datasets in the organisation.
-        ConflictError: another organisation has a dataset of this name.
+        ConflictError: another organisation has a dataset of this name, or it was withdrawn.
         RejectedError: the stored table has other columns.
     """
     package = yield from read_package(settings, wanted.name)
@@ -225,6 +274,8 @@ def survey(settings: DataGoThSettings, *, wanted: Wanted, sheet: Sheet, schema: 
         yield from _check_right(settings, wanted.owner_org)
     elif wanted.owner_org not in package.owners:
         raise ConflictError(OTHER_OWNER, platform=PLATFORM, operation="package_show")
+    else:
+        check_not_withdrawn(settings, package)
     resource_id = resource_id_of(wanted.name)
     resource = package.resource(resource_id) if package else None
     table = (yield from _read_table(settings, resource_id)) if resource is not None else None
@@ -234,7 +285,7 @@ def survey(settings: DataGoThSettings, *, wanted: Wanted, sheet: Sheet, schema: 
         is_same = resource.get(CONTENT_KEY) == sheet.digest and table.row_count == len(sheet.rows)
         stored = () if is_same else (yield from _read_rows(settings, resource_id))
         rows = RowChanges(rows=(), stale_ids=()) if is_same else changes_between(sheet, stored)
-    fields = _resource_fields(wanted)
+    fields = resource_fields(wanted)
     return Steps(
         package=package,
         fields=differences(wanted, package) if package else {},
@@ -243,5 +294,5 @@ def survey(settings: DataGoThSettings, *, wanted: Wanted, sheet: Sheet, schema: 
         table_is_new=table is None,
         labels_differ=labels_differ,
         rows=rows,
-        reveal=reveal_of(package, dataset=wanted.name, digest=sheet.digest, schema=schema),
+        reveal=reveal_of(settings, package, wanted=wanted, digest=sheet.digest, schema=schema),
     )

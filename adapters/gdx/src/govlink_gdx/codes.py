@@ -71,8 +71,8 @@ INPUT_REFUSED = Fault(
 )
 CODE_UNKNOWN = Fault(
     "gdx.code_unknown",
-    en="the platform answered with code {code}, whose meaning is not known",
-    th="แพลตฟอร์มตอบรหัส {code} ซึ่งไม่ทราบความหมาย",
+    en="the platform answered with code {code}, for which there is no rule here",
+    th="แพลตฟอร์มตอบรหัส {code} ซึ่งยังไม่มีกฎรองรับ",
 )
 
 

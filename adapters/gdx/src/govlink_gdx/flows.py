@@ -48,7 +48,7 @@ class GdxFlows:
         return parse(response, service=service, limit_bytes=request.max_body_bytes)
 
     def fetch(self, query: RegistryQuery, *, context: Context) -> Flow[RegistryDocument]:  # noqa: ARG002 - the verb's signature
-        """Fetch a document: ``dbd.certificate``, a company certificate as the registry signed it.
+        """Fetch a document: ``dbd.certificate``, a company certificate as the registry sends it.
 
         One ``GET`` with the keys in its query. The bytes are decoded from Base64, checked against the
         size and digest that came with them, and handed on untouched.

@@ -177,8 +177,9 @@ class Catalogue(Store):
         for key, value in call.data.items():
             if key.startswith("update__resources__"):
                 _revise_resource(resources, key.removeprefix("update__resources__"), value)
-        update = call.data.get("update")
-        self.merge(package, update if isinstance(update, dict) else {}, resources)
+        update, removed = call.data.get("update"), call.data.get("filter") or []
+        fields = _revised(package, update if isinstance(update, dict) else {}, removed)
+        self.merge(package, fields, resources)
         return {"package": self.shown(package, call.site_url)}
 
     # --- actions on resources and tables ----------------------------------------------------------
@@ -249,6 +250,23 @@ class Catalogue(Store):
             raise missing()
         delete_records(table, call.data)
         return {"resource_id": call.data["resource_id"], "filters": call.data["filters"]}
+
+
+def _revised(package: Fields, update: Fields, removed: object) -> Fields:
+    """The update as it takes effect: a list not removed by ``-<field>`` is merged by position (seen)."""
+    patterns = removed if isinstance(removed, list) else []
+    if any(re.fullmatch(r"-\w+", str(pattern)) is None for pattern in patterns):
+        raise invalid(filter=["the sandbox knows -<field> only"])
+
+    def merged(name: str, value: object) -> object:
+        old = package.get(name)
+        if not isinstance(old, list) or f"-{name}" in patterns:
+            return value
+        if not isinstance(value, list):
+            raise invalid(update=[f"Expected list for {name}"])
+        return [*value, *old[len(value) :]]
+
+    return {name: merged(name, value) for name, value in update.items()}
 
 
 def _revise_resource(resources: list[Fields], key: str, value: object) -> None:
