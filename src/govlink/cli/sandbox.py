@@ -51,6 +51,7 @@ def sandbox(
             print_json({"url": running.url, "platforms": {n: u for n, u, _ in addresses}})
         else:
             print_table(f"govlink sandbox at {running.url}", ("platform", "address", "rests on"), addresses)
+            typer.echo(f"Console: {running.url}/   Phone (ทางรัฐ): {running.url}/phone")
         wait()
 
 

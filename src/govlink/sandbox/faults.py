@@ -15,7 +15,7 @@ from enum import StrEnum
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["FaultInjector", "FaultKind", "FaultRule"]
+__all__ = ["FaultInjector", "FaultKind", "FaultRule", "addressed_platform"]
 
 
 class FaultKind(StrEnum):
@@ -36,6 +36,15 @@ class FaultKind(StrEnum):
 
 FAULT_HEADER = b"x-govlink-fault"
 """A request that bears this header with a fault's name is struck by it, whatever the rules say."""
+
+
+_OWN_PAGES = frozenset({"", "console", "phone"})
+
+
+def addressed_platform(path: str) -> str:
+    """The first part of a path, which names a platform; empty for the sandbox's own pages."""
+    first = path.lstrip("/").split("/", 1)[0]
+    return "" if first in _OWN_PAGES or first.startswith("_") else first
 
 
 @dataclass(slots=True, kw_only=True)
@@ -78,8 +87,8 @@ class FaultInjector:
 
     def _take(self, scope: Scope) -> FaultRule | None:
         path: str = scope.get("path", "")
-        platform = path.lstrip("/").split("/", 1)[0]
-        if not platform or platform.startswith("_") or "/_sandbox/" in path:
+        platform = addressed_platform(path)
+        if not platform or "/_sandbox/" in path:
             return None
         asked = dict(scope.get("headers", ())).get(FAULT_HEADER, b"").decode("latin-1")
         if asked in set(FaultKind):

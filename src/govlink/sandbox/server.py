@@ -7,7 +7,7 @@ import socket
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import uvicorn
@@ -15,14 +15,18 @@ from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Mount, Route
+from starlette.routing import Mount, Route, Router
 from starlette.types import ASGIApp
 
 from ..errors import ConfigError, Fault
 from ..interfaces import AnyAdapter
-from .console import console_page
+from .console import console_routes
 from .faults import FaultInjector, FaultKind, FaultRule
+from .html import Pages
+from .inside import Inside
+from .phone import phone_routes
 from .toolkit import World, thai_json
+from .traffic import TrafficRecord, TrafficRecorder
 
 __all__ = ["RunningSandbox", "build_app", "running_sandbox", "settings_for"]
 
@@ -45,6 +49,7 @@ class RunningSandbox:
     url: str
     world: World
     faults: list[FaultRule]
+    traffic: TrafficRecord = field(default_factory=TrafficRecord)
 
     def settings(self) -> dict[str, object]:
         """The values every adapter's settings share in this sandbox."""
@@ -78,13 +83,7 @@ def _gateway(world: World) -> Starlette:
     return Starlette(routes=[Route("/ws/auth/validate", validate)])
 
 
-def build_app(adapters: Iterable[AnyAdapter], *, world: World, faults: list[FaultRule]) -> ASGIApp:
-    """The whole sandbox as one ASGI application."""
-    shown = [a for a in adapters if a.simulator is not None]
-
-    async def index(request: Request) -> Response:
-        return console_page(request, adapters=shown, world=world)
-
+def _control_routes(world: World, faults: list[FaultRule]) -> list[Route]:
     async def add_fault(request: Request) -> Response:
         try:
             content = await request.json()
@@ -100,15 +99,34 @@ def build_app(adapters: Iterable[AnyAdapter], *, world: World, faults: list[Faul
             return thai_json({"Message": "skew_s must be a number of seconds"}, status=422)
         return thai_json({"now": world.now().isoformat()})
 
-    mounts = [Mount(f"/{a.name}", a.simulator(world)) for a in shown if a.simulator]
-    routes = [
-        Route("/", index),
+    return [
         Route("/_sandbox/faults", add_fault, methods=["POST"]),
         Route("/_sandbox/clock", skew_clock, methods=["POST"]),
+    ]
+
+
+def build_app(
+    adapters: Iterable[AnyAdapter],
+    *,
+    world: World,
+    faults: list[FaultRule],
+    traffic: TrafficRecord | None = None,
+) -> ASGIApp:
+    """The whole sandbox as one ASGI application; ``traffic`` is the record it writes to."""
+    shown = [a for a in adapters if a.simulator is not None]
+    record = TrafficRecord() if traffic is None else traffic
+    mounts = [Mount(f"/{a.name}", a.simulator(world)) for a in shown if a.simulator]
+    names = frozenset(a.name for a in shown)
+    inside, pages = Inside(Router(routes=mounts)), Pages(installed=names)
+    routes = [
+        *console_routes(adapters=shown, world=world, record=record, inside=inside, pages=pages),
+        *(phone_routes(world=world, inside=inside, pages=pages) if "citizen_portal" in names else ()),
+        *_control_routes(world, faults),
         Mount("/gateway", _gateway(world)),
         *mounts,
     ]
-    return FaultInjector(Starlette(routes=routes), rules=faults)
+    app = FaultInjector(Starlette(routes=routes), rules=faults)
+    return TrafficRecorder(app, record=record, platforms=names | {"gateway"}, now=world.now)
 
 
 def _bind(port: int) -> socket.socket:
@@ -132,9 +150,9 @@ def running_sandbox(
     Raises:
         ConfigError: the port is in use.
     """
-    world, faults = world or World(), list[FaultRule]()
+    world, faults, traffic = world or World(), list[FaultRule](), TrafficRecord()
     listener = _bind(port)
-    app = build_app(adapters, world=world, faults=faults)
+    app = build_app(adapters, world=world, faults=faults, traffic=traffic)
     server = uvicorn.Server(
         uvicorn.Config(
             app, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=2
@@ -155,7 +173,8 @@ def running_sandbox(
         if not ready.wait(timeout=20) or not server.started:
             raise ConfigError(NOT_STARTED)
         bound_port: int = listener.getsockname()[1]
-        yield RunningSandbox(url=f"http://{LOOPBACK}:{bound_port}", world=world, faults=faults)
+        url = f"http://{LOOPBACK}:{bound_port}"
+        yield RunningSandbox(url=url, world=world, faults=faults, traffic=traffic)
     finally:
         server.should_exit = True
         thread.join(timeout=10)
