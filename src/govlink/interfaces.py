@@ -276,8 +276,8 @@ class Adapter(Generic[S]):
     settings, what ``connect`` will provide; ``absences`` says why the rest is missing. ``endpoints`` is
     the table of URLs by operation and environment. ``simulator`` imports its libraries only when it is
     called; ``sandbox_values`` are settings that reach it, beside address and test account. ``mark`` is
-    the weakest knowledge the adapter rests on, so that a user can tell a platform's rule from a model of
-    ours.
+    the weakest knowledge its calls and answers rest on, what is a setting left aside, so that a user can
+    tell a platform's interface from a model of ours.
     """
 
     name: str

@@ -267,4 +267,4 @@ def test_the_record_accounts_for_every_capability() -> None:
     assert capabilities.provided() == adapter.provides == {"cases"}
     assert absent | adapter.provides == set(Capabilities.__dataclass_fields__)
     assert not absent & adapter.provides
-    assert adapter.mark is Mark.MODELLED
+    assert adapter.mark is Mark.DOCUMENTED
