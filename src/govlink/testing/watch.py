@@ -6,6 +6,7 @@ so that even ``datetime.now`` is seen, which cannot be replaced. Other threads g
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -71,9 +72,12 @@ def impurities() -> Iterator[list[str]]:
         if name is not None and name not in found:
             found.append(name)
 
-    before = sys.getprofile()
+    before, collects = sys.getprofile(), gc.isenabled()
+    gc.disable()  # a collection calls back whoever registered, and those may time it
     sys.setprofile(notice)
     try:
         yield found
     finally:
         sys.setprofile(before)
+        if collects:
+            gc.enable()

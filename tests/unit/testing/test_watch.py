@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import io
 import os
 import random
@@ -85,3 +86,21 @@ def test_each_call_is_named_once_and_nothing_after_the_block() -> None:
     time.monotonic()
     assert found == ["time.time"]
     assert sys.getprofile() is before
+
+
+def test_callbacks_of_the_garbage_collector_are_not_taken_for_the_code() -> None:
+    """Test libraries time collections; when one happens is luck, and no doing of the code watched."""
+
+    def timed(_phase: str, _info: dict[str, int]) -> None:
+        time.perf_counter()
+
+    gc.callbacks.append(timed)
+    try:
+        with impurities() as found:
+            cycles: list[object] = []
+            for _ in range(5000):
+                cycles.append([cycles])
+    finally:
+        gc.callbacks.remove(timed)
+    assert found == []
+    assert gc.isenabled()
