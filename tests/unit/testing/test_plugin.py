@@ -1,4 +1,8 @@
-"""The pytest plugin: what it offers, and that it does nothing unasked."""
+"""The pytest plugin: what it offers, and that it does nothing unasked.
+
+Suites run in a process of their own: run in this one, pytester takes back every module that they were the
+first to import, and a library that kept one then meets its own classes twice.
+"""
 
 from __future__ import annotations
 
@@ -69,13 +73,13 @@ def test_nothing_is_guarded_unasked(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         "import socket\nC = socket.socket.connect\ndef test_c():\n    assert 'guarded' not in repr(C)"
     )
-    pytester.runpytest_inprocess("-q").assert_outcomes(passed=1)
+    pytester.runpytest_subprocess("-q").assert_outcomes(passed=1)
 
 
 def test_option_guards_every_test(pytester: pytest.Pytester) -> None:
     """With the option, a test that reaches out fails, and the message says where to."""
     pytester.makepyfile(REACHING_OUT)
-    result = pytester.runpytest_inprocess("-q", "--govlink-loopback-only")
+    result = pytester.runpytest_subprocess("-q", "--govlink-loopback-only")
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines([f"*tried to leave the machine*{ELSEWHERE}*"])
 
@@ -83,7 +87,7 @@ def test_option_guards_every_test(pytester: pytest.Pytester) -> None:
 def test_fixture_guards_one_test(pytester: pytest.Pytester) -> None:
     """A single test can ask for the guard."""
     pytester.makepyfile(REACHING_OUT.replace("reaching_out()", "reaching_out(govlink_loopback_only)"))
-    pytester.runpytest_inprocess("-q").assert_outcomes(failed=1)
+    pytester.runpytest_subprocess("-q").assert_outcomes(failed=1)
 
 
 def test_sandbox_is_new_for_each_test(pytester: pytest.Pytester) -> None:
@@ -102,4 +106,4 @@ def test_sandbox_is_new_for_each_test(pytester: pytest.Pytester) -> None:
             assert {p["name"] for p in platforms} == set(installed_adapters())
         """
     )
-    pytester.runpytest_inprocess("-q").assert_outcomes(passed=2)
+    pytester.runpytest_subprocess("-q").assert_outcomes(passed=2)
