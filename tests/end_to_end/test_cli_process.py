@@ -79,6 +79,14 @@ def test_a_sandbox_serves_until_it_is_told_to_stop(
     assert process.stderr.read() == ""
 
 
+def test_signals_in_a_burst_stop_a_sandbox_too(served: tuple[subprocess.Popen[str], str]) -> None:
+    """A supervisor that insists may interrupt the handler itself; nothing must lock up."""
+    process, _ = served
+    for _ in range(200):
+        process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=15) in {0, -signal.SIGTERM}
+
+
 def test_ctrl_c_stops_a_sandbox_as_well(served: tuple[subprocess.Popen[str], str]) -> None:
     """It is how a person ends it; no traceback."""
     process, _ = served

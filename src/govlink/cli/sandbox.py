@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -58,12 +58,15 @@ def sandbox(
 @contextmanager
 def _until_stopped() -> Iterator[Callable[[], None]]:
     """A wait that Ctrl-C and SIGTERM end; both end it from the first moment on, told or not."""
-    stopped = threading.Event()
-    before = {s: signal.signal(s, lambda *_: stopped.set()) for s in (signal.SIGINT, signal.SIGTERM)}
+    # Not an Event: a second signal may interrupt the first one's handler, which would hold its lock.
+    signals: list[int] = []
+    before = {
+        s: signal.signal(s, lambda got, _: signals.append(got)) for s in (signal.SIGINT, signal.SIGTERM)
+    }
 
     def wait() -> None:
-        while not stopped.wait(timeout=1):
-            pass
+        while not signals:
+            time.sleep(0.2)
 
     try:
         yield wait

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import stat
-import threading
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -165,15 +165,11 @@ def test_the_sandbox_says_where_it_is_and_stops(
     """The address answers while it waits; afterwards nothing listens there."""
     seen: dict[str, object] = {}
 
-    class AtOnce(threading.Event):
-        def wait(self, timeout: float | None = None) -> bool:
-            if timeout != 1:
-                return super().wait(timeout)
-            seen.update(json.loads(capsys.readouterr().out))
-            seen["answer"] = httpx.get(str(seen["url"])).json()
-            return True
+    def look() -> None:
+        seen.update(json.loads(capsys.readouterr().out))
+        seen["answer"] = httpx.get(str(seen["url"])).json()
 
-    monkeypatch.setattr("govlink.cli.sandbox.threading.Event", AtOnce)
+    monkeypatch.setattr("govlink.cli.sandbox._until_stopped", lambda: nullcontext(look))
     assert run(["sandbox", "--port", "0", "--json"]) == 0
     platforms, answer = seen["platforms"], seen["answer"]
     assert isinstance(platforms, dict)
