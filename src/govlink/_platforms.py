@@ -22,6 +22,7 @@ from .interfaces import (
     RegistryLookup,
     SealedDelivery,
     ServiceRegistration,
+    StateReporting,
     VirtualCards,
 )
 from .models.dataset import Dataset, PublicationResult
@@ -109,6 +110,11 @@ class Connected:
     def intake(self) -> PetitionIntake:
         """The capability ``intake``, or ``ConfigError``."""
         return self._need(self._capabilities.intake, "intake")
+
+    @property
+    def reports(self) -> StateReporting:
+        """The capability ``reports``, or ``ConfigError``."""
+        return self._need(self._capabilities.reports, "reports")
 
     @property
     def payments(self) -> Payments:

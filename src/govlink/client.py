@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from datetime import datetime
+from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
+from uuid import UUID
 
 from . import _drive
 from ._platforms import Connected, Platforms, publish_audited
@@ -17,7 +19,14 @@ from .config import Config
 from .flow import Context, Flow
 from .interfaces import AnyAdapter
 from .models.dataset import Dataset, PublicationResult, PublicationState
-from .models.documents import CardRequest, PaymentOrder, PaymentReceipt, SealRequest, VirtualCard
+from .models.documents import (
+    CardRequest,
+    PaymentOrder,
+    PaymentReceipt,
+    PaymentReference,
+    SealRequest,
+    VirtualCard,
+)
 from .models.identity import PersonIdentity
 from .models.petition import FiledPetition, StateReport
 from .models.portal import (
@@ -86,11 +95,11 @@ class Client:
         """Have the platform seal a document with the organisation's signature. Writes."""
         return self.run(platform, lambda p, x: p.sealing.seal(request, context=x))
 
-    def send_sealed(self, envelope: bytes, *, recipient: str, platform: str = "gdx") -> bytes:
-        """Send a sealed document to another agency; returns the signed receipt. Writes."""
+    def send_sealed(self, envelope: Path, *, message_id: UUID, recipient: str, platform: str = "gdx") -> str:
+        """Send a sealed envelope to another agency; returns its signed receipt. Repeating is harmless."""
         return self.run(
             platform,
-            lambda p, x: p.delivery.send(envelope, recipient=recipient, context=x),
+            lambda p, x: p.delivery.send(envelope, message_id=message_id, recipient=recipient, context=x),
         )
 
     def plan(self, release: Release, *, dataset: Dataset, platform: str = "data_go_th") -> tuple[str, ...]:
@@ -175,19 +184,27 @@ class Client:
 
     def report_state(self, report: StateReport, *, platform: str = "eocs") -> None:
         """Tell the filing system a petition's state; repeating a report is harmless. Writes."""
-        return self.run(platform, lambda p, x: p.intake.report_state(report, context=x))
+        return self.run(platform, lambda p, x: p.reports.report_state(report, context=x))
 
     def create_payment(self, order: PaymentOrder, *, platform: str = "gdx") -> PaymentReceipt:
         """Open a payment order; a used reference is a ``ConflictError``. Writes."""
         return self.run(platform, lambda p, x: p.payments.create_payment(order, context=x))
 
-    def payment_status(self, reference: str, *, platform: str = "gdx") -> PaymentReceipt:
+    def payment_status(self, reference: PaymentReference, *, platform: str = "gdx") -> PaymentReceipt:
         """Where a payment stands; the only thing a callback may be believed by."""
         return self.run(platform, lambda p, x: p.payments.payment_status(reference, context=x))
 
-    def void_payment(self, reference: str, *, platform: str = "gdx") -> PaymentReceipt:
+    def void_payment(self, reference: PaymentReference, *, platform: str = "gdx") -> PaymentReceipt:
         """Undo a payment where its type allows it. Writes."""
         return self.run(platform, lambda p, x: p.payments.void_payment(reference, context=x))
+
+    def close_payment(self, reference: PaymentReference, *, platform: str = "gdx") -> PaymentReceipt:
+        """Stop accepting payment for an order that nobody has paid. Writes."""
+        return self.run(platform, lambda p, x: p.payments.close_payment(reference, context=x))
+
+    def confirm_callback(self, body: bytes, *, platform: str = "gdx") -> PaymentReceipt:
+        """Find out what a payment callback is about, by asking the platform. One request."""
+        return self.run(platform, lambda p, x: p.payments.confirm_callback(body, context=x))
 
     def close(self) -> None:
         """Give back the connections and forget the session tokens' answers."""
@@ -249,11 +266,13 @@ class AsyncClient:
         """Have the platform seal a document with the organisation's signature. Writes."""
         return await self.run(platform, lambda p, x: p.sealing.seal(request, context=x))
 
-    async def send_sealed(self, envelope: bytes, *, recipient: str, platform: str = "gdx") -> bytes:
-        """Send a sealed document to another agency; returns the signed receipt. Writes."""
+    async def send_sealed(
+        self, envelope: Path, *, message_id: UUID, recipient: str, platform: str = "gdx"
+    ) -> str:
+        """Send a sealed envelope to another agency; returns its signed receipt. Repeating is harmless."""
         return await self.run(
             platform,
-            lambda p, x: p.delivery.send(envelope, recipient=recipient, context=x),
+            lambda p, x: p.delivery.send(envelope, message_id=message_id, recipient=recipient, context=x),
         )
 
     async def plan(
@@ -340,19 +359,27 @@ class AsyncClient:
 
     async def report_state(self, report: StateReport, *, platform: str = "eocs") -> None:
         """Tell the filing system a petition's state; repeating a report is harmless. Writes."""
-        return await self.run(platform, lambda p, x: p.intake.report_state(report, context=x))
+        return await self.run(platform, lambda p, x: p.reports.report_state(report, context=x))
 
     async def create_payment(self, order: PaymentOrder, *, platform: str = "gdx") -> PaymentReceipt:
         """Open a payment order; a used reference is a ``ConflictError``. Writes."""
         return await self.run(platform, lambda p, x: p.payments.create_payment(order, context=x))
 
-    async def payment_status(self, reference: str, *, platform: str = "gdx") -> PaymentReceipt:
+    async def payment_status(self, reference: PaymentReference, *, platform: str = "gdx") -> PaymentReceipt:
         """Where a payment stands; the only thing a callback may be believed by."""
         return await self.run(platform, lambda p, x: p.payments.payment_status(reference, context=x))
 
-    async def void_payment(self, reference: str, *, platform: str = "gdx") -> PaymentReceipt:
+    async def void_payment(self, reference: PaymentReference, *, platform: str = "gdx") -> PaymentReceipt:
         """Undo a payment where its type allows it. Writes."""
         return await self.run(platform, lambda p, x: p.payments.void_payment(reference, context=x))
+
+    async def close_payment(self, reference: PaymentReference, *, platform: str = "gdx") -> PaymentReceipt:
+        """Stop accepting payment for an order that nobody has paid. Writes."""
+        return await self.run(platform, lambda p, x: p.payments.close_payment(reference, context=x))
+
+    async def confirm_callback(self, body: bytes, *, platform: str = "gdx") -> PaymentReceipt:
+        """Find out what a payment callback is about, by asking the platform. One request."""
+        return await self.run(platform, lambda p, x: p.payments.confirm_callback(body, context=x))
 
     async def aclose(self) -> None:
         """Give back the connections and forget the session tokens' answers."""

@@ -16,13 +16,14 @@ import hmac
 import secrets
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from pathlib import Path
 from typing import Generic, TypeAlias, TypeVar
 from uuid import UUID
 
 __all__ = [
+    "Allowance",
     "Auth",
     "Context",
     "Effect",
@@ -86,6 +87,25 @@ class Auth:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Allowance:
+    """A platform's own limit, kept here too, so that a call bound to be refused is never sent.
+
+    ``key`` names what is counted (a service of one agency). ``calls_per_day`` is None where only hours
+    are limited; ``cost`` is how many of them this request takes. ``opens`` and ``closes`` are Bangkok
+    time; both are None where there are no hours. Days outside Monday to Friday, and ``holidays``, are
+    closed when ``is_weekdays_only``. The counter starts anew at midnight, Bangkok time.
+    """
+
+    key: tuple[str, ...] = field(repr=False)
+    calls_per_day: int | None = None
+    cost: int = 1
+    opens: time | None = None
+    closes: time | None = None
+    is_weekdays_only: bool = False
+    holidays: frozenset[date] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
     """What came back.
 
@@ -117,7 +137,8 @@ class Request:
     limits and fault injection. ``url``, ``query``, ``headers`` and ``body`` may hold secrets and personal
     data and are left out of ``repr``. ``transient`` tells the retry policy which answers may pass; an
     adapter replaces it where the platform hides such answers in other statuses. ``coalesce`` names a
-    request whose one answer serves every flow that asks for it at the same time.
+    request whose one answer serves every flow that asks for it at the same time. ``allowance`` is the
+    limit it counts against.
     """
 
     method: str
@@ -134,6 +155,7 @@ class Request:
     auth: Auth | None = field(default=None, repr=False)
     transient: Callable[[Response], bool] = field(default=transient_status, repr=False)
     coalesce: tuple[str, ...] | None = field(default=None, repr=False)
+    allowance: Allowance | None = field(default=None, repr=False)
 
     def with_headers(self, *headers: tuple[str, str]) -> Request:
         """The same request with these headers added, replacing any of the same name."""

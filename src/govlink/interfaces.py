@@ -1,7 +1,7 @@
 """What platforms can do, in domain words, and the record an adapter is.
 
 A platform is reached only through these Protocols, so the equivalence workflow knows interfaces and
-no platform. They form five families; each is cut into capabilities of one to four verbs so that an
+no platform. They form five families; each is cut into capabilities of one to five verbs so that an
 adapter provides exactly what its platform can do:
 
 ====================  ==============================================================
@@ -12,7 +12,7 @@ DocumentExchange      ``RegistryLookup``, ``RegistryDocuments``, ``DocumentSeali
 OpenDataCatalogue     ``OpenDataCatalogue``
 ServicePortal         ``ServiceRegistration``, ``PersonIdentification``,
                       ``CaseReporting``, ``Notifications``, ``VirtualCards``
-PetitionIntake        ``PetitionIntake``
+PetitionIntake        ``PetitionIntake``, ``StateReporting``
 Payments              ``Payments``
 ====================  ==============================================================
 
@@ -26,7 +26,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar
+from uuid import UUID
 
 from .flow import Context, Flow, Page
 from .models.dataset import Dataset, PublicationResult, PublicationState
@@ -34,6 +36,7 @@ from .models.documents import (
     CardRequest,
     PaymentOrder,
     PaymentReceipt,
+    PaymentReference,
     SealRequest,
     VirtualCard,
 )
@@ -73,6 +76,7 @@ __all__ = [
     "SealedDelivery",
     "ServiceRegistration",
     "Simulator",
+    "StateReporting",
     "VirtualCards",
 ]
 
@@ -109,8 +113,11 @@ class DocumentSealing(Protocol):
 class SealedDelivery(Protocol):
     """Send a sealed document to another agency."""
 
-    def send(self, envelope: bytes, *, recipient: str, context: Context) -> Flow[bytes]:
-        """Send the envelope; returns the recipient's signed receipt."""
+    def send(self, envelope: Path, *, message_id: UUID, recipient: str, context: Context) -> Flow[str]:
+        """Send the envelope file; returns the recipient's signed receipt.
+
+        ``message_id`` is the envelope's own. A repeat under it is answered with the first receipt.
+        """
         ...
 
 
@@ -185,7 +192,7 @@ class VirtualCards(Protocol):
 
 
 class PetitionIntake(Protocol):
-    """Take in petitions filed elsewhere."""
+    """Take in petitions filed elsewhere. ``StateReporting`` tells back what became of them."""
 
     def pull(
         self, *, since: datetime | None, cursor: str | None, context: Context
@@ -196,6 +203,10 @@ class PetitionIntake(Protocol):
     def acknowledge(self, references: tuple[str, ...], *, context: Context) -> Flow[None]:
         """Say that these were taken in; repeating it is harmless."""
         ...
+
+
+class StateReporting(Protocol):
+    """Tell the system a petition came from what became of it."""
 
     def report_state(self, report: StateReport, *, context: Context) -> Flow[None]:
         """Tell the petition's state; repeating the same ``report_id`` is harmless."""
@@ -209,12 +220,20 @@ class Payments(Protocol):
         """Open a payment order; a duplicate reference is a ``ConflictError``."""
         ...
 
-    def payment_status(self, reference: str, *, context: Context) -> Flow[PaymentReceipt]:
+    def payment_status(self, reference: PaymentReference, *, context: Context) -> Flow[PaymentReceipt]:
         """Where the payment stands."""
         ...
 
-    def void_payment(self, reference: str, *, context: Context) -> Flow[PaymentReceipt]:
+    def void_payment(self, reference: PaymentReference, *, context: Context) -> Flow[PaymentReceipt]:
         """Undo the payment where its type allows it."""
+        ...
+
+    def close_payment(self, reference: PaymentReference, *, context: Context) -> Flow[PaymentReceipt]:
+        """Stop accepting payment for an order that nobody has paid."""
+        ...
+
+    def confirm_callback(self, body: bytes, *, context: Context) -> Flow[PaymentReceipt]:
+        """Read the reference out of a callback and ask the platform: nothing else in it is believed."""
         ...
 
 
@@ -233,6 +252,7 @@ class Capabilities:
     notifications: Notifications | None = None
     cards: VirtualCards | None = None
     intake: PetitionIntake | None = None
+    reports: StateReporting | None = None
     payments: Payments | None = None
 
     def provided(self) -> frozenset[str]:

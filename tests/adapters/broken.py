@@ -123,7 +123,7 @@ class _EagerFlows(ReferenceFlows):
 def _eager() -> Subject:
     def eager(settings: ReferenceSettings) -> Capabilities:
         flows = _EagerFlows(settings=settings)
-        return Capabilities(registry=flows, intake=flows)
+        return Capabilities(registry=flows, intake=flows, reports=flows)
 
     return _adapter(connect=eager)
 

@@ -152,7 +152,7 @@ def connect(settings: ReferenceSettings) -> Capabilities:
 def connect_twisted(settings: ReferenceSettings, twist: Twist) -> Capabilities:
     """The same with a twist."""
     flows = ReferenceFlows(settings=settings, twist=twist)
-    return Capabilities(registry=flows, intake=flows)
+    return Capabilities(registry=flows, intake=flows, reports=flows)
 
 
 def simulator(world: World) -> Any:
@@ -181,7 +181,7 @@ def simulator(world: World) -> Any:
     )
 
 
-PROVIDES = frozenset({"registry", "intake"})
+PROVIDES = frozenset({"registry", "intake", "reports"})
 
 adapter = Adapter(
     name=NAME,
@@ -231,7 +231,7 @@ EXAMPLES = (
     ),
     Example(capability="intake", verb="acknowledge", arguments={"references": ("R-1",)}),
     Example(
-        capability="intake",
+        capability="reports",
         verb="report_state",
         arguments={
             "report": StateReport(

@@ -26,6 +26,7 @@ PROVIDED = {
     "notifications": {"citizen_portal"},
     "cards": {"citizen_portal"},
     "intake": {"eocs"},
+    "reports": {"eocs"},
     "payments": set(),
 }
 

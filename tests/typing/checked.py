@@ -20,7 +20,7 @@ from govlink import (
 )
 from govlink.interfaces import CONTRACT, AnyAdapter, PetitionIntake, RegistryLookup
 from govlink.models.dataset import Dataset, PublicationResult, PublicationState
-from govlink.models.documents import PaymentReceipt
+from govlink.models.documents import PaymentReceipt, PaymentReference
 from govlink.models.identity import PersonIdentity
 from govlink.models.mark import Mark
 from govlink.models.petition import FiledPetition
@@ -94,7 +94,7 @@ def threads(client: Client, query: RegistryQuery, launch: Launch, release: Relea
     assert_type(client.publish(release, dataset=dataset), PublicationResult)
     assert_type(client.publication_state("d"), PublicationState)
     assert_type(client.pull_petitions(), Iterator[FiledPetition])
-    assert_type(client.payment_status("r"), PaymentReceipt)
+    assert_type(client.payment_status(PaymentReference(reference1="r", reference2="s")), PaymentReceipt)
     assert_type(client.run("their", lambda _platform, context: own_flow(context)), int)
     client.look_up("dopa.laser_code")  # type: ignore[arg-type]  # a query is a value, not a text
     client.look_up(query, "gdx")  # type: ignore[call-arg]  # the platform is named
@@ -110,7 +110,7 @@ async def tasks(
     assert_type(await client.publish(release, dataset=dataset), PublicationResult)
     assert_type(await client.publication_state("d"), PublicationState)
     assert_type(client.pull_petitions(), AsyncIterator[FiledPetition])
-    assert_type(await client.payment_status("r"), PaymentReceipt)
+    assert_type(await client.payment_status(PaymentReference(reference1="r", reference2="s")), PaymentReceipt)
     assert_type(await client.run("their", lambda _platform, context: own_flow(context)), int)
 
 

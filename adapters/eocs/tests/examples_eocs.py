@@ -41,7 +41,7 @@ EXAMPLES = (
         returns=(THAI_TEXT, NAME),
     ),
     Example(
-        capability="intake",
+        capability="reports",
         verb="report_state",
         arguments={
             "report": StateReport(

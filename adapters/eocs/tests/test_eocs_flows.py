@@ -216,7 +216,7 @@ def test_sizes_stay_within_the_interface(name: str, value: int) -> None:
 def test_the_record_accounts_for_every_capability() -> None:
     """Each capability is provided or its absence explained, never both."""
     absent = [a.capability for a in adapter.absences if a.explanation]
-    assert adapter.connect_from(VALUES).provided() == adapter.provides == {"intake"}
+    assert adapter.connect_from(VALUES).provided() == adapter.provides == {"intake", "reports"}
     assert sorted([*absent, *adapter.provides]) == sorted(Capabilities.__dataclass_fields__)
 
 

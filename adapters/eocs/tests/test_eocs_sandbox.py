@@ -88,7 +88,9 @@ class Desk:
 
     def tell(self, state_report: StateReport) -> None:
         """Report a state."""
-        self.run(self.intake().report_state(state_report, context=Context.system()))
+        reports = adapter.connect_from(settings_for(adapter, self.sandbox)).reports
+        assert reports is not None
+        self.run(reports.report_state(state_report, context=Context.system()))
 
     def control(self, method: str, path: str, content: object = None) -> Response:
         """Use one of the sandbox's own routes."""

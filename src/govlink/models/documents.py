@@ -7,24 +7,70 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from .identity import AgentId
+
 __all__ = [
     "CardRequest",
+    "OrganisationSeal",
     "PaymentOrder",
     "PaymentReceipt",
+    "PaymentReference",
     "PaymentState",
+    "PersonSignature",
+    "Placement",
     "SealRequest",
     "VirtualCard",
 ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """Where on a page something is drawn, in the platform's own units, which no document names."""
+
+    page: int
+    left: int
+    bottom: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationSeal:
+    """Sealed with the organisation's certificate, which the platform keeps.
+
+    ``agent_name`` and ``agent_position`` are printed beside the seal: who ordered it, in which office.
+    """
+
+    certificate_id: str
+    agent_name: str = field(repr=False)
+    agent_position: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonSignature:
+    """Signed by a person with an image of the signature; the session must be that person's own."""
+
+    signer: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SealRequest:
-    """A PDF to be sealed with the organisation's certificate, and why."""
+    """A PDF to be signed on the platform, by whom, why, and what is drawn on it.
+
+    ``template_id`` is the platform's name for the kind of document. ``verification_url`` is printed at
+    ``link_placement``; ``clause`` is a sentence of the agency's own. ``image_png`` is the picture of the
+    seal or signature, drawn at ``placement``.
+    """
 
     content: bytes = field(repr=False)
-    certificate_id: str
     template_id: str
+    signer: OrganisationSeal | PersonSignature
     reason: str
+    placement: Placement
+    image_png: bytes = field(repr=False)
+    verification_url: str = field(repr=False)
+    link_placement: Placement
+    clause: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,10 +105,18 @@ class PaymentState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PaymentOrder:
-    """A fee asked of a payer. ``reference`` is the agency's own and unique for ever."""
+class PaymentReference:
+    """The pair of references a payment is known by on both sides; unique for ever, no personal datum."""
 
-    reference: str
+    reference1: str
+    reference2: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentOrder:
+    """A fee asked of a payer."""
+
+    reference: PaymentReference
     amount_baht: Decimal
     payer_name: str = field(repr=False)
     description_th: str
@@ -71,9 +125,15 @@ class PaymentOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentReceipt:
-    """The state of a payment; ``pay_url`` is where the payer goes while it is pending."""
+    """The state of a payment.
 
-    reference: str
+    While it is pending, ``pay_url`` is where the payer goes and ``bill`` the bill to print, for the
+    payment types that have one.
+    """
+
+    reference: PaymentReference
     state: PaymentState
+    amount_baht: Decimal | None = None
     pay_url: str | None = field(default=None, repr=False)
+    bill: bytes | None = field(default=None, repr=False)
     paid_at: datetime | None = None

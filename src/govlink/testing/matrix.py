@@ -37,6 +37,7 @@ _MEANING_TH: Mapping[str, str] = {
     "notifications": "แจ้งเตือนประชาชน",
     "cards": "บัตรเสมือนแบบ QR",
     "intake": "รับคำร้องที่ยื่นในระบบอื่น",
+    "reports": "แจ้งสถานะคำร้องกลับไปยังระบบที่รับยื่น",
     "payments": "ชำระค่าธรรมเนียม",
 }
 _HEAD = """<!-- Made by `python -m govlink.testing.matrix` from the adapters themselves. Do not edit. -->

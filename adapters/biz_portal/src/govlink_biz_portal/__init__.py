@@ -63,12 +63,9 @@ adapter = Adapter(
             "notifications", "There is no call of its own: the portal notifies at each update of a case."
         ),
         _cannot("cards", "It has no virtual cards; the Citizen Portal does."),
-        _not_yet(
-            "intake",
-            "The portal's read interface for submitted requests (SRAT) is documented with a doubled "
-            "path segment that has to be confirmed first.",
-        ),
-        _not_yet("payments", "Fees go through DGA e-Payment, a service of its own on the same gateway."),
+        _cannot("intake", "Submitted requests are pulled from SRAT, a service of the gateway: see GDX."),
+        _cannot("reports", "The state of a request is a case's; see cases."),
+        _cannot("payments", "Fees go through DGA e-Payment, a service of the gateway: see GDX."),
     ),
     endpoints=ENDPOINTS,
     simulator=_simulator,

@@ -48,6 +48,7 @@ adapter: Adapter[CitizenPortalSettings] = Adapter(
         _cannot("catalogue", "Open data are published on data.go.th."),
         _cannot("cases", "No public call tracks a request inside ทางรัฐ."),
         _cannot("intake", "A mini app runs on the agency's own server, so the portal holds no petitions."),
+        _cannot("reports", "The portal holds no petitions; it is told by a notification."),
         _cannot("payments", "The developer guide has no payment; DGA e-Payment is a service of its own."),
     ),
     endpoints=ENDPOINTS,

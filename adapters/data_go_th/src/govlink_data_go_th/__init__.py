@@ -53,6 +53,7 @@ adapter = Adapter(
         _cannot("notifications", "A catalogue notifies nobody; Citizen Portal does."),
         _cannot("cards", "A catalogue shows no cards; Citizen Portal does."),
         _cannot("intake", "Petitions are not filed on a catalogue."),
+        _cannot("reports", "Petitions are not filed on a catalogue."),
         _cannot("payments", "A catalogue takes no payments."),
     ),
     endpoints=ENDPOINTS,

@@ -22,7 +22,8 @@ _NOT_ITS_TASK = "E-OCS files petitions for equivalence; {}."
 
 def connect(settings: EocsSettings) -> Capabilities:
     """What E-OCS can do with these settings; sends nothing."""
-    return Capabilities(intake=EocsIntake(settings=settings))
+    flows = EocsIntake(settings=settings)
+    return Capabilities(intake=flows, reports=flows)
 
 
 def _simulator(world: Any, /) -> Any:
@@ -48,7 +49,7 @@ adapter = Adapter(
     mark=Mark.MODELLED,
     settings=EocsSettings,
     connect=connect,
-    provides=frozenset({"intake"}),
+    provides=frozenset({"intake", "reports"}),
     absences=(
         _cannot("registry", "registries are asked through GDX"),
         _cannot("documents", "registry documents are fetched through GDX"),
@@ -57,7 +58,7 @@ adapter = Adapter(
         _cannot("catalogue", "data sets are published on data.go.th"),
         _cannot("registration", "services are registered on the portals"),
         _cannot("identification", "the portals say who a person is"),
-        _cannot("cases", "a petition's state is told back through intake"),
+        _cannot("cases", "a petition's state is told back through reports"),
         _cannot("notifications", "the portals notify people"),
         _cannot("cards", "the Citizen Portal shows cards"),
         Absence(

@@ -59,6 +59,7 @@ adapter = Adapter(
         _cannot("notifications", "GDX addresses agencies, not people; Citizen Portal notifies."),
         _cannot("cards", "GDX shows no cards; Citizen Portal does."),
         _cannot("intake", "Petitions are not filed on GDX."),
+        _cannot("reports", "The gateway's pull of requests (SRAT) has no call to tell a state back."),
     ),
     endpoints=ENDPOINTS,
     simulator=_simulator,

@@ -19,7 +19,7 @@ __all__ = ["WRITING_VERBS", "complete", "effects", "examples", "lazy", "texts"]
 WRITING_VERBS = frozenset(
     {
         "seal", "send", "publish", "withdraw", "identify", "open_case", "update_case", "notify",
-        "issue_card", "acknowledge", "report_state", "create_payment", "void_payment",
+        "issue_card", "acknowledge", "report_state", "create_payment", "void_payment", "close_payment",
     }
 )  # fmt: skip
 """Verbs that change or spend something on the platform; all others only ask."""

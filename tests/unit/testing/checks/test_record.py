@@ -119,7 +119,6 @@ def test_verbs_come_from_the_protocols() -> None:
     assert record.verbs_of("intake") == {
         "pull": ("since", "cursor", "context"),
         "acknowledge": ("references", "context"),
-        "report_state": ("report", "context"),
     }
 
 
