@@ -1,0 +1,1 @@
+"""Tests of sealed envelopes, receipts, evidence and what checks them."""

@@ -1,0 +1,68 @@
+"""Content keys: wrapped to one recipient, for one message between two parties."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from govlink.errors import VerificationError
+from govlink.exchange import Suite
+from govlink.exchange.encoding import base64url, from_base64url
+from govlink.exchange.keys import generate_decryption_key
+from govlink.exchange.wrapping import ContentSecrets, Parties, unwrap_content_key, wrap_content_key
+
+CONTENT_KEY = bytes(range(32))
+PARTIES = Parties(message_id=UUID(int=1), sender="a.example", recipient="b.example")
+KEYS = {suite: generate_decryption_key(suite=suite) for suite in Suite}
+
+
+@pytest.mark.parametrize("suite", list(Suite))
+def test_only_the_recipient_unwraps(suite: Suite) -> None:
+    """And between the same two parties only."""
+    wrapped = wrap_content_key(CONTENT_KEY, recipient=KEYS[suite].encryption_key(), parties=PARTIES)
+    assert unwrap_content_key(wrapped, key=KEYS[suite], parties=PARTIES) == CONTENT_KEY
+    other = replace(generate_decryption_key(suite=suite), kid=KEYS[suite].kid)
+    for key, parties in (
+        (other, PARTIES),
+        (KEYS[suite], replace(PARTIES, sender="c.example")),
+        (KEYS[suite], replace(PARTIES, recipient="c.example")),
+    ):
+        with pytest.raises(VerificationError):
+            unwrap_content_key(wrapped, key=key, parties=parties)
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_a_changed_hybrid_wrapping_is_refused(data: st.DataObject) -> None:
+    """Any bit of it, either half, or another length."""
+    wrapped = wrap_content_key(CONTENT_KEY, recipient=KEYS[Suite.HYBRID].encryption_key(), parties=PARTIES)
+    content = bytearray(from_base64url(wrapped, what="x"))
+    bit = data.draw(st.integers(0, len(content) * 8 - 1))
+    content[bit // 8] ^= 1 << bit % 8
+    for changed in (bytes(content), bytes(content[:-1]), bytes(content) + b"x", b"", bytes(len(content))):
+        with pytest.raises(VerificationError) as caught:
+            unwrap_content_key(base64url(changed), key=KEYS[Suite.HYBRID], parties=PARTIES)
+        assert caught.value.code == "exchange.unwrap_failed"
+
+
+def test_one_content_key_never_serves_two_messages() -> None:
+    """What is derived differs with the message and with either party, and not otherwise."""
+    kinds = [
+        PARTIES,
+        replace(PARTIES, message_id=UUID(int=2)),
+        replace(PARTIES, sender="c.example"),
+        replace(PARTIES, recipient="c.example"),
+        replace(PARTIES, sender=PARTIES.recipient, recipient=PARTIES.sender),
+    ]
+    derived = [ContentSecrets.derive(CONTENT_KEY, parties=parties) for parties in kinds]
+    assert len({one.record_key for one in derived} | {one.commitment for one in derived}) == 10
+    assert ContentSecrets.derive(CONTENT_KEY, parties=PARTIES) == derived[0]
+    assert derived[0].record_key.hex() not in repr(derived[0])
+    derived[0].check(derived[0].commitment)
+    with pytest.raises(VerificationError) as caught:
+        derived[0].check(derived[1].commitment)
+    assert caught.value.code == "exchange.commitment_wrong"
