@@ -14,13 +14,13 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from .errors import Fault, TransportError, UnexpectedAnswerError
 from .flow import Flow, Page, Request, Response
 from .transport import AsyncTransport, Transport
 
-__all__ = ["AsyncSingleFlight", "SingleFlight", "aeach", "arun", "each", "run"]
+__all__ = ["AsyncSingleFlight", "SharedAnswers", "SingleFlight", "aeach", "arun", "each", "run"]
 
 T = TypeVar("T")
 L = TypeVar("L")
@@ -113,6 +113,31 @@ async def aeach(
             return
 
 
+class SharedAnswers(Protocol):
+    """Good answers to coalesced requests, shared with the other processes of this machine.
+
+    A key is that of ``Request.coalesce`` without its last part, the generation.
+    """
+
+    def try_lock(self, key: tuple[str, ...]) -> Callable[[], None] | None:
+        """The right to ask, as what gives it back; None while another process asks."""
+        ...
+
+    def recall(self, key: tuple[str, ...], *, generation: str) -> Response | None:
+        """The answer remembered for this generation."""
+        ...
+
+    def remember(self, key: tuple[str, ...], *, generation: str, response: Response) -> None:
+        """Keep a good answer for the others."""
+        ...
+
+
+_POLL_S = 0.02
+_PATIENCE = (
+    2  # of a request's time limits: after that the other process hangs, and asking twice is the lesser evil
+)
+
+
 @dataclass(slots=True)
 class _Desk(Generic[L]):
     """Where those who ask for one ``coalesce`` key wait, and the last outcome given out there."""
@@ -143,11 +168,13 @@ class SingleFlight:
 
     The last part of a key is a generation: asking for a newer one forgets the older answer. A failure
     is shared by those who waited for it, so that a platform that is down or refuses a credential is
-    not asked once by each of them, and is then forgotten: whoever comes later tries for itself.
+    not asked once by each of them, and is then forgotten: whoever comes later tries for itself. Good
+    answers are ``shared`` with other processes; one of them asks while the others wait.
     """
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: Transport, *, shared: SharedAnswers | None = None) -> None:
         self._transport = transport
+        self._shared = shared
         self._guard = threading.Lock()
         self._desks: dict[tuple[str, ...], _Desk[threading.Lock]] = {}
 
@@ -164,12 +191,31 @@ class SingleFlight:
             if known is not None:
                 return known
             try:
-                response = self._transport.send(request)
+                response = self._ask(request, key=key, generation=generation)
             except TransportError as error:
                 desk.settle(generation, error)
                 raise
             desk.settle(generation, response)
             return response
+
+    def _ask(self, request: Request, *, key: tuple[str, ...], generation: str) -> Response:
+        shared = self._shared
+        if shared is None:
+            return self._transport.send(request)
+        until = time.monotonic() + _PATIENCE * request.timeout_s
+        while (unlock := shared.try_lock(key)) is None and time.monotonic() < until:
+            time.sleep(_POLL_S)
+        try:
+            known = shared.recall(key, generation=generation)
+            if known is not None:
+                return known
+            response = self._transport.send(request)
+            if response.status == 200:
+                shared.remember(key, generation=generation, response=response)
+            return response
+        finally:
+            if unlock is not None:
+                unlock()
 
     def close(self) -> None:
         """Forget the answers and close what carries."""
@@ -180,10 +226,11 @@ class SingleFlight:
 class AsyncSingleFlight:
     """The same for tasks."""
 
-    def __init__(self, transport: AsyncTransport) -> None:
+    def __init__(self, transport: AsyncTransport, *, shared: SharedAnswers | None = None) -> None:
         import anyio
 
-        self._new_lock = anyio.Lock
+        self._new_lock, self._sleep = anyio.Lock, anyio.sleep
+        self._shared = shared
         self._transport = transport
         self._desks: dict[tuple[str, ...], _Desk[anyio.Lock]] = {}
 
@@ -199,12 +246,31 @@ class AsyncSingleFlight:
             if known is not None:
                 return known
             try:
-                response = await self._transport.send(request)
+                response = await self._ask(request, key=key, generation=generation)
             except TransportError as error:
                 desk.settle(generation, error)
                 raise
             desk.settle(generation, response)
             return response
+
+    async def _ask(self, request: Request, *, key: tuple[str, ...], generation: str) -> Response:
+        shared = self._shared
+        if shared is None:
+            return await self._transport.send(request)
+        until = time.monotonic() + _PATIENCE * request.timeout_s
+        while (unlock := shared.try_lock(key)) is None and time.monotonic() < until:
+            await self._sleep(_POLL_S)
+        try:
+            known = shared.recall(key, generation=generation)
+            if known is not None:
+                return known
+            response = await self._transport.send(request)
+            if response.status == 200:
+                shared.remember(key, generation=generation, response=response)
+            return response
+        finally:
+            if unlock is not None:
+                unlock()
 
     async def aclose(self) -> None:
         """Forget the answers and close what carries."""

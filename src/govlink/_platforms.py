@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TypeVar
 
+from ._drive import SharedAnswers
+from .audit import AuditedDocuments, AuditedRegistry, AuditLog, FileAuditLog, LoggingAuditLog
 from .config import Config
 from .errors import ConfigError, Fault
 from .flow import Context, Flow
@@ -27,8 +30,9 @@ from .interfaces import (
 )
 from .models.dataset import Dataset, PublicationResult
 from .models.release import Release
-from .policy import Policies, apply_policies
+from .policy import AllowanceBook, FileTokenStore, Policies, TokenCache, apply_policies
 from .registry import checked, load_adapter
+from .settings import Environment
 
 __all__ = ["Connected", "Platforms", "publish_audited"]
 
@@ -41,13 +45,28 @@ CAPABILITY_ABSENT = Fault(
     th="แพลตฟอร์ม {name} ไม่มีความสามารถ {capability} ({why})",
 )
 
+AUDIT_NOT_CONFIGURED = Fault(
+    "audit.not_configured",
+    en="look-ups on {name} outside the sandbox need an audit log; set audit.path and audit.key",
+    th="การค้นข้อมูลจาก {name} นอก sandbox ต้องมีบันทึกการเข้าถึงข้อมูล ให้กำหนด audit.path และ audit.key",
+)
+
 
 class Connected:
-    """A connected platform whose capabilities are asked for by name; an absent one raises."""
+    """A connected platform whose capabilities are asked for by name; an absent one raises.
 
-    def __init__(self, capabilities: Capabilities, adapter: AnyAdapter) -> None:
+    Look-ups and documents come with their audit: there is no way to them around it.
+    """
+
+    def __init__(self, capabilities: Capabilities, adapter: AnyAdapter, *, audit: AuditLog | None) -> None:
         self._capabilities = capabilities
         self._adapter = adapter
+        self._audit = audit
+
+    def _need_audit(self) -> AuditLog:
+        if self._audit is None:
+            raise ConfigError(AUDIT_NOT_CONFIGURED, name=self._adapter.name)
+        return self._audit
 
     def _need(self, value: C | None, capability: str) -> C:
         if value is not None:
@@ -58,13 +77,15 @@ class Connected:
 
     @property
     def registry(self) -> RegistryLookup:
-        """The capability ``registry``, or ``ConfigError``."""
-        return self._need(self._capabilities.registry, "registry")
+        """The capability ``registry``, audited, or ``ConfigError``."""
+        inner = self._need(self._capabilities.registry, "registry")
+        return AuditedRegistry(inner=inner, log=self._need_audit(), platform=self._adapter.name)
 
     @property
     def documents(self) -> RegistryDocuments:
-        """The capability ``documents``, or ``ConfigError``."""
-        return self._need(self._capabilities.documents, "documents")
+        """The capability ``documents``, audited, or ``ConfigError``."""
+        inner = self._need(self._capabilities.documents, "documents")
+        return AuditedDocuments(inner=inner, log=self._need_audit(), platform=self._adapter.name)
 
     @property
     def sealing(self) -> DocumentSealing:
@@ -136,15 +157,23 @@ class Platforms:
         self._config = config
         self._given = {a.name: checked(a, name=a.name, distribution="given") for a in adapters}
         self._connected: dict[str, Connected] = {}
-        self._policies = policies
+        self._policies = _as_configured(policies, config)
         self._context = context
+
+    @property
+    def shared_answers(self) -> SharedAnswers | None:
+        """Where processes share their log-ins, if they do."""
+        return self._policies.tokens.store
 
     def connected(self, name: str) -> Connected:
         """The platform, connected at its first use: the adapter given in code, else the installed one."""
         if name not in self._connected:
             adapter = self._given[name] if name in self._given else load_adapter(name)
-            capabilities = adapter.connect_from(self._config.values_for(adapter))
-            self._connected[name] = Connected(capabilities, adapter)
+            values = self._config.values_for(adapter)
+            audit = self._policies.audit
+            if audit is None and values["environment"] == Environment.SANDBOX:
+                audit = LoggingAuditLog()
+            self._connected[name] = Connected(adapter.connect_from(values), adapter, audit=audit)
         return self._connected[name]
 
     def flow(self, platform: str, make: Callable[[Connected, Context], Flow[T]]) -> Flow[T]:
@@ -152,6 +181,19 @@ class Platforms:
         context = self._context()
         flow = make(self.connected(platform), context)
         return apply_policies(flow, policies=self._policies, platform=platform, context=context)
+
+
+def _as_configured(policies: Policies, config: Config) -> Policies:
+    """What the settings name, where the policies given in code name nothing of their own."""
+    if config.shared_tokens is not None and policies.tokens.store is None:
+        tokens = TokenCache(store=FileTokenStore(config.shared_tokens))
+        policies = replace(policies, tokens=tokens)
+    if config.shared_allowance is not None and policies.allowances.share is None:
+        policies = replace(policies, allowances=AllowanceBook(share=config.shared_allowance))
+    if config.audit is not None and policies.audit is None:
+        audit = FileAuditLog(config.audit.path, key=config.audit.key, sync=config.audit.sync)
+        policies = replace(policies, audit=audit)
+    return policies
 
 
 def publish_audited(

@@ -58,9 +58,9 @@ class Client:
     installed ones of the same name. ``context`` makes the clock and randomness of each call. Close it,
     or use it as a context manager. It may be shared between threads.
 
-    Every verb raises the errors of ``govlink.errors``: ``ConfigError`` before anything is sent,
-    ``AuthError``, ``QuotaError``, ``UnavailableError``, ``TransportError`` and
-    ``UnexpectedAnswerError`` for what happened on the way; a verb's own are named with it.
+    Every verb raises the errors of ``govlink.errors``: ``ConfigError`` before anything is sent, or in
+    place of an answer that cannot be audited; ``AuthError``, ``QuotaError``, ``UnavailableError``,
+    ``TransportError`` and ``UnexpectedAnswerError`` for what happened on the way; a verb's own with it.
     """
 
     def __init__(
@@ -77,18 +77,18 @@ class Client:
             config, adapters=adapters, policies=policies or Policies(), context=context
         )
         carrier = transport or open_transport(library=config.transport, ca_bundle=config.ca_bundle)
-        self._transport = _drive.SingleFlight(carrier)
+        self._transport = _drive.SingleFlight(carrier, shared=self._platforms.shared_answers)
 
     def run(self, platform: str, make: Make[T]) -> T:
         """Drive a flow of your own under this client's policies; ``make`` builds it."""
         return _drive.run(self._platforms.flow(platform, make), self._transport)
 
     def look_up(self, query: RegistryQuery, *, platform: str = "gdx") -> RegistryRecord:
-        """Look up a registry record; ``NotFoundError`` when there is none. One request."""
+        """Look up a registry record; ``NotFoundError`` when there is none. One request, audited."""
         return self.run(platform, lambda p, x: p.registry.look_up(query, context=x))
 
     def fetch_document(self, query: RegistryQuery, *, platform: str = "gdx") -> RegistryDocument:
-        """Fetch a document a registry hands out, byte for byte. One request."""
+        """Fetch a document a registry hands out, byte for byte. One request, audited."""
         return self.run(platform, lambda p, x: p.documents.fetch(query, context=x))
 
     def seal(self, request: SealRequest, *, platform: str = "gdx") -> RegistryDocument:
@@ -229,9 +229,9 @@ class AsyncClient:
     installed ones of the same name. ``context`` makes the clock and randomness of each call. Close it,
     or use it as a context manager. It may be shared between tasks of one event loop.
 
-    Every verb raises the errors of ``govlink.errors``: ``ConfigError`` before anything is sent,
-    ``AuthError``, ``QuotaError``, ``UnavailableError``, ``TransportError`` and
-    ``UnexpectedAnswerError`` for what happened on the way; a verb's own are named with it.
+    Every verb raises the errors of ``govlink.errors``: ``ConfigError`` before anything is sent, or in
+    place of an answer that cannot be audited; ``AuthError``, ``QuotaError``, ``UnavailableError``,
+    ``TransportError`` and ``UnexpectedAnswerError`` for what happened on the way; a verb's own with it.
     """
 
     def __init__(
@@ -248,18 +248,18 @@ class AsyncClient:
             config, adapters=adapters, policies=policies or Policies(), context=context
         )
         carrier = transport or open_async_transport(library=config.transport, ca_bundle=config.ca_bundle)
-        self._transport = _drive.AsyncSingleFlight(carrier)
+        self._transport = _drive.AsyncSingleFlight(carrier, shared=self._platforms.shared_answers)
 
     async def run(self, platform: str, make: Make[T]) -> T:
         """Drive a flow of your own under this client's policies; ``make`` builds it."""
         return await _drive.arun(self._platforms.flow(platform, make), self._transport)
 
     async def look_up(self, query: RegistryQuery, *, platform: str = "gdx") -> RegistryRecord:
-        """Look up a registry record; ``NotFoundError`` when there is none. One request."""
+        """Look up a registry record; ``NotFoundError`` when there is none. One request, audited."""
         return await self.run(platform, lambda p, x: p.registry.look_up(query, context=x))
 
     async def fetch_document(self, query: RegistryQuery, *, platform: str = "gdx") -> RegistryDocument:
-        """Fetch a document a registry hands out, byte for byte. One request."""
+        """Fetch a document a registry hands out, byte for byte. One request, audited."""
         return await self.run(platform, lambda p, x: p.documents.fetch(query, context=x))
 
     async def seal(self, request: SealRequest, *, platform: str = "gdx") -> RegistryDocument:

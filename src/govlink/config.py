@@ -4,7 +4,9 @@ A field that an adapter declares as a secret must be a reference in the file: ``
 ``file:PATH`` (readable by its owner alone) or ``keyring:SERVICE/USER``. A literal there is refused, so
 that a settings file can be shown and committed. The environment overrides the file field by field:
 ``GOVLINK_ENVIRONMENT``, ``GOVLINK_SANDBOX_URL`` and ``GOVLINK_<PLATFORM>_<FIELD>``; a secret may stand
-there as it is, since the environment is one of the places secrets come from.
+there as it is, since the environment is one of the places secrets come from. The tables ``tokens``,
+``allowance`` and ``audit`` say what processes share and where look-ups are recorded; their variables are
+``GOVLINK_TOKENS_SHARE``, ``GOVLINK_ALLOWANCE_SHARE`` and ``GOVLINK_AUDIT_<FIELD>``.
 
 Precedence: environment, then the platform's table, then the top of the file, then the defaults.
 """
@@ -27,11 +29,16 @@ from .interfaces import AnyAdapter
 from .settings import Environment
 from .transport import HttpLibrary
 
-__all__ = ["DEFAULT_FILE", "Config", "load_config"]
+__all__ = ["DEFAULT_FILE", "AuditSettings", "Config", "load_config"]
 
 DEFAULT_FILE = "govlink.toml"
 _SECRET_TYPES = (SecretStr, SecretBytes)
-_TOP_KEYS = frozenset({"environment", "sandbox_url", "transport", "ca_bundle", "platforms"})
+_SECTIONS: Mapping[str, tuple[str, ...]] = {
+    "tokens": ("share",),
+    "allowance": ("share",),
+    "audit": ("path", "key", "sync"),
+}
+_TOP_KEYS = frozenset({"environment", "sandbox_url", "transport", "ca_bundle", "platforms", *_SECTIONS})
 
 LITERAL_SECRET = Fault(
     "config.literal_secret",
@@ -66,20 +73,39 @@ UNKNOWN_KEY = Fault(
     th="ไม่รู้จัก {key} ค่าที่ใช้ได้: {known}",
 )
 BAD_VALUE = Fault("config.bad_value", en="{key} must be one of {known}", th="{key} ต้องเป็นค่าใดค่าหนึ่งใน {known}")
+INCOMPLETE = Fault(
+    "config.audit_incomplete",
+    en="audit needs both path and key",
+    th="audit ต้องมีทั้ง path และ key",
+)
 NOT_A_TABLE = Fault("config.not_a_table", en="{key} must be a table", th="{key} ต้องเป็นตาราง (table)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditSettings:
+    """The file of the audit log, the key of its hashes, and whether each record is synced to the disk."""
+
+    path: Path
+    key: SecretStr
+    sync: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """Settings for a client. ``platforms`` holds each platform's own values by its name.
 
-    Secrets given here in code as ``pydantic.SecretStr`` are taken as they are.
+    Secrets given here in code as ``pydantic.SecretStr`` are taken as they are. ``shared_tokens`` is the
+    folder where processes share sessions, ``shared_allowance`` the file where they count calls together;
+    None keeps either in each process.
     """
 
     environment: Environment = Environment.SANDBOX
     sandbox_url: str | None = None
     transport: HttpLibrary = "httpx"
     ca_bundle: Path | None = None
+    shared_tokens: Path | None = None
+    shared_allowance: Path | None = None
+    audit: AuditSettings | None = None
     platforms: Mapping[str, Mapping[str, object]] = field(default_factory=dict, repr=False)
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
 
@@ -172,21 +198,55 @@ def load_config(path: Path | None = None, *, environ: Mapping[str, str] | None =
     unknown = sorted(set(content) - _TOP_KEYS)
     if unknown:
         raise ConfigError(UNKNOWN_KEY, key=unknown[0], known=", ".join(sorted(_TOP_KEYS)))
+    tables = {name: _section(name, content.get(name, {}), environ=environ) for name in _SECTIONS}
     platforms = content.get("platforms", {})
     if not isinstance(platforms, dict) or not all(isinstance(t, dict) for t in platforms.values()):
         raise ConfigError(NOT_A_TABLE, key="platforms")
     environment = environ.get("GOVLINK_ENVIRONMENT") or content.get("environment", "sandbox")
     transport = environ.get("GOVLINK_TRANSPORT") or content.get("transport", "httpx")
     sandbox_url = environ.get("GOVLINK_SANDBOX_URL") or content.get("sandbox_url")
-    ca_bundle = content.get("ca_bundle")
     return Config(
         environment=Environment(_one_of("environment", environment, tuple(Environment))),
         sandbox_url=None if sandbox_url is None else str(sandbox_url),
         transport=cast("HttpLibrary", _one_of("transport", transport, get_args(HttpLibrary))),
-        ca_bundle=None if ca_bundle is None else Path(str(ca_bundle)),
+        ca_bundle=_path(content.get("ca_bundle")),
+        shared_tokens=_path(tables["tokens"].get("share")),
+        shared_allowance=_path(tables["allowance"].get("share")),
+        audit=_audit(tables["audit"]),
         platforms=platforms,
         environ=dict(environ),
     )
+
+
+def _section(name: str, table: object, *, environ: Mapping[str, str]) -> dict[str, object]:
+    """The table of that name with the environment's values in place of the file's, secrets resolved."""
+    if not isinstance(table, dict):
+        raise ConfigError(NOT_A_TABLE, key=name)
+    unknown = sorted(set(table) - set(_SECTIONS[name]))
+    if unknown:
+        raise ConfigError(UNKNOWN_KEY, key=f"{name}.{unknown[0]}", known=", ".join(_SECTIONS[name]))
+    values = {
+        field_name: _resolve(value, place=f"{name}.{field_name}", secret=field_name == "key", environ=environ)
+        for field_name, value in table.items()
+    }
+    given = {
+        field_name: environ.get(f"GOVLINK_{name}_{field_name}".upper()) for field_name in _SECTIONS[name]
+    }
+    return values | {field_name: value for field_name, value in given.items() if value}
+
+
+def _path(value: object) -> Path | None:
+    return None if value is None else Path(str(value))
+
+
+def _audit(table: Mapping[str, object]) -> AuditSettings | None:
+    path, key = _path(table.get("path")), table.get("key")
+    if path is None and key is None:
+        return None
+    if path is None or key is None:
+        raise ConfigError(INCOMPLETE)
+    sync = _one_of("audit.sync", str(table.get("sync", True)).lower(), ("true", "false"))
+    return AuditSettings(path=path, key=SecretStr(str(key)), sync=sync == "true")
 
 
 def _read(path: Path | None) -> dict[str, object]:

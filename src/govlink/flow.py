@@ -77,13 +77,17 @@ class Auth:
 
     ``key`` names whose session it is, for the DGA gateway (host, Consumer-Key, AgentID).
     ``login`` makes the flow that obtains a token, ``attach`` puts it on a request. ``idle_s`` is the
-    time without any call after which the platform forgets the session.
+    time without any call after which the platform forgets the session. Where sessions end at an age,
+    ``renew`` makes the flow that obtains the next token with this one, and is used once a token is
+    ``renew_after_s`` old. Both flows send one request: those who wait share its answer.
     """
 
     key: tuple[str, ...] = field(repr=False)
     login: Callable[[Context], Flow[Token]]
     attach: Callable[[Request, Token], Request]
     idle_s: float
+    renew: Callable[[Token, Context], Flow[Token]] | None = None
+    renew_after_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

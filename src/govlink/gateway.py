@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Self
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 
 from .errors import Fault, RejectedError, UnexpectedAnswerError
 from .flow import Auth, Context, Flow, Request, Token
@@ -28,6 +29,8 @@ NOT_A_TOKEN = Fault(
     en="validate answered, but not with a token of the expected shape",
     th="validate ตอบกลับ แต่ค่าที่ได้ไม่ใช่รูปแบบของโทเคน",
 )
+
+_UUID = re.compile(r"[0-9A-Fa-f]{8}(-?[0-9A-Fa-f]{4}){3}-?[0-9A-Fa-f]{12}")
 
 DEFAULT_HOSTS: Mapping[str, str] = {"gateway": "https://api.egov.go.th"}
 """The gateway's host in every environment; test services differ by path (documented). The test host
@@ -71,6 +74,13 @@ class GatewaySettings(PlatformSettings):
             return AgentId(value).value
         except RejectedError as error:
             raise ValueError(error.fault.en) from None
+
+    @model_validator(mode="after")
+    def _is_no_key(self) -> Self:
+        """Integrations put the Consumer-Key where the AgentID belongs; it would end up in access logs."""
+        if _UUID.fullmatch(self.agent_id) or self.agent_id == self.consumer_key.get_secret_value():
+            raise ValueError("agent_id is an officer's number or a system's name, not a key")
+        return self
 
     @field_validator("token_pattern")
     @classmethod

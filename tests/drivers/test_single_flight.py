@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import anyio
 import pytest
@@ -178,3 +179,108 @@ def test_a_cancelled_leader_leaves_the_others_served() -> None:
         return slow.sent, got
 
     assert anyio.run(main, backend="asyncio") == (1, [200])
+
+
+# --- shared with other processes --------------------------------------------------------------
+
+
+class Neighbour:
+    """Answers shared with a process that holds the lock for the first few tries."""
+
+    def __init__(self, *, busy: int = 0, answer: Response | None = None) -> None:
+        self.busy, self.answer, self.held = busy, answer, 0
+        self.kept: list[tuple[tuple[str, ...], str, Response]] = []
+
+    def try_lock(self, key: tuple[str, ...]) -> Callable[[], None] | None:
+        """None while it is busy."""
+        if self.busy > 0:
+            self.busy -= 1
+            return None
+        self.held += 1
+        return self._unlock
+
+    def _unlock(self) -> None:
+        self.held -= 1
+
+    def recall(self, key: tuple[str, ...], *, generation: str) -> Response | None:
+        """The neighbour's answer, which it gave for generation 0."""
+        return self.answer if generation == "0" else None
+
+    def remember(self, key: tuple[str, ...], *, generation: str, response: Response) -> None:
+        """Note it."""
+        self.kept.append((key, generation, response))
+
+
+Outcome = tuple[Response | str, int, list[tuple[tuple[str, ...], str, Response]]]
+
+
+def through_both(
+    neighbour: Callable[[], Neighbour], wire: Callable[[], AsyncSlow], asked: Request
+) -> Outcome:
+    """What came back, was sent and was kept: alike for threads and tasks, and the lock is given back."""
+
+    def threads(shared: Neighbour, slow: AsyncSlow) -> Response:
+        plain = Slow(slow.outcome)
+        try:
+            return SingleFlight(plain, shared=shared).send(asked)
+        finally:
+            slow.sent = plain.sent
+
+    def tasks(shared: Neighbour, slow: AsyncSlow) -> Response:
+        return anyio.run(AsyncSingleFlight(slow, shared=shared).send, asked)
+
+    outcomes: list[Outcome] = []
+    for send in (threads, tasks):
+        shared, slow = neighbour(), wire()
+        got: Response | str
+        try:
+            got = send(shared, slow)
+        except TransportError as error:
+            got = error.code
+        assert shared.held == 0
+        outcomes.append((got, slow.sent, shared.kept))
+    assert outcomes[0] == outcomes[1]
+    return outcomes[0]
+
+
+GOOD = Response(status=200, body=b"t1")
+
+
+def test_another_process_s_answer_is_taken() -> None:
+    """Nothing is sent when the neighbour has asked already."""
+    theirs = Response(status=200, body=b"theirs")
+    got, sent, kept = through_both(
+        lambda: Neighbour(answer=theirs), lambda: AsyncSlow(lambda _: GOOD), request()
+    )
+    assert (got, sent, kept) == (theirs, 0, [])
+
+
+def test_a_newer_generation_is_asked_for_and_kept() -> None:
+    """The neighbour's answer is of the generation before."""
+    got, sent, kept = through_both(
+        lambda: Neighbour(answer=GOOD), lambda: AsyncSlow(lambda _: GOOD), request("1")
+    )
+    assert (got, sent) == (GOOD, 1)
+    assert kept == [(("k",), "1", GOOD)]
+
+
+def test_it_waits_while_a_neighbour_asks() -> None:
+    """The lock is tried until it is free."""
+    got, sent, _ = through_both(lambda: Neighbour(busy=3), lambda: AsyncSlow(lambda _: GOOD), request())
+    assert (got, sent) == (GOOD, 1)
+
+
+def test_a_neighbour_that_hangs_is_not_waited_for_for_ever() -> None:
+    """Two log-ins are better than none."""
+    asked = replace(request(), timeout_s=0.05)
+    got, sent, _ = through_both(lambda: Neighbour(busy=10_000), lambda: AsyncSlow(lambda _: GOOD), asked)
+    assert (got, sent) == (GOOD, 1)
+
+
+def test_failures_and_refusals_are_not_shared() -> None:
+    """Each process finds out for itself whether a credential is refused."""
+    lost = TransportError(LOST, sent=Sent.NO)
+    got, _, kept = through_both(Neighbour, lambda: AsyncSlow(lambda _: lost), request())
+    assert (got, kept) == ("test.lost", [])
+    _, _, kept = through_both(Neighbour, lambda: AsyncSlow(lambda _: Response(status=403)), request())
+    assert kept == []

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import anyio
 import pytest
+from pydantic import SecretStr
 
-from govlink import AsyncClient, Client, Config
-from govlink.errors import ConfigError, UnexpectedAnswerError
-from govlink.flow import Context, Flow, Page, Request, Response
+from govlink import AsyncClient, Client, Config, Policies
+from govlink.audit import LoggingAuditLog
+from govlink.config import AuditSettings
+from govlink.errors import ConfigError, QuotaError, RejectedError, UnexpectedAnswerError
+from govlink.flow import Allowance, Auth, Context, Flow, Page, Request, Response, Token
 from govlink.interfaces import CONTRACT, Absence, AbsenceReason, Adapter, AnyAdapter, Capabilities
 from govlink.models.identity import AgentId
 from govlink.models.mark import Mark
 from govlink.models.registry import Purpose, RegistryQuery, RegistryRecord
-from govlink.settings import PlatformSettings
+from govlink.settings import Environment, PlatformSettings
 
 QUERY = RegistryQuery(
     service="toy.record",
@@ -130,8 +135,6 @@ def test_an_unknown_platform(script) -> None:
 
 def test_another_contract_is_refused_at_once() -> None:
     """A private adapter of an older contract fails when the client is made, not in the middle."""
-    from dataclasses import replace
-
     with pytest.raises(ConfigError, match=r"registry\.contract_mismatch"):
         Client(CONFIG, adapters=[replace(adapter(), contract=0)])
 
@@ -183,3 +186,119 @@ def test_a_cursor_that_comes_back_is_refused(script, cursors: tuple[str, ...]) -
     ):
         list(client.pull_petitions())
     assert len(wire.sent) == len(cursors)
+
+
+# --- audit, and what processes share --------------------------------------------------------------
+
+PRODUCTION = replace(CONFIG, environment=Environment.PRODUCTION)
+KEY = SecretStr("a-key-of-the-agency-that-is-good-nowhere")
+
+
+@pytest.mark.parametrize("environment", [Environment.UAT, Environment.PRODUCTION])
+def test_outside_the_sandbox_nobody_is_looked_up_without_an_audit_log(
+    script, environment: Environment
+) -> None:
+    """Neither by the verb nor by a flow of one's own, unless a log is handed in."""
+    wire = script(*bodies("1"))
+    config = replace(CONFIG, environment=environment)
+    with Client(config, adapters=[adapter()], transport=wire) as client:
+        for ask in (
+            lambda: client.look_up(QUERY),
+            lambda: client.run("gdx", lambda p, x: p.registry.look_up(QUERY, context=x)),
+        ):
+            with pytest.raises(ConfigError, match=r"audit\.not_configured"):
+                ask()
+        assert wire.sent == []
+    with Client(
+        config, adapters=[adapter()], transport=wire, policies=Policies(audit=LoggingAuditLog())
+    ) as client:
+        assert client.look_up(QUERY).fields == {"body": "1"}
+
+
+def test_a_platform_s_own_environment_counts(script) -> None:
+    """One platform may be in production while the others are in the sandbox."""
+    config = replace(CONFIG, platforms={"gdx": {"environment": "production"}})
+    with (
+        Client(config, adapters=[adapter()], transport=script()) as client,
+        pytest.raises(ConfigError, match=r"audit\.not_configured"),
+    ):
+        client.look_up(QUERY)
+
+
+def test_the_audit_log_of_the_settings_is_written(script, tmp_path: Path) -> None:
+    """A line for each look-up, alike for threads and tasks, also for one that fails."""
+    file = tmp_path / "audit.jsonl"
+    config = replace(PRODUCTION, audit=AuditSettings(path=file, key=KEY))
+    with Client(config, adapters=[adapter()], transport=script(*bodies("1"))) as client:
+        client.look_up(QUERY)
+        with pytest.raises(RejectedError):
+            client.look_up(replace(QUERY, purpose=Purpose(text="", legal_basis="b", case_reference="c")))
+
+    async def main() -> None:
+        wire = AsyncScript(script(*bodies("2")))
+        async with AsyncClient(config, adapters=[adapter()], transport=wire) as client:
+            await client.look_up(QUERY)
+
+    anyio.run(main)
+    records = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+    assert [(r["platform"], r["service"], r["outcome"]) for r in records] == [
+        ("gdx", "toy.record", "found")
+    ] * 2
+    assert records[0]["officer"] == records[1]["officer"] != "tester"
+
+
+def test_a_short_key_is_refused_when_the_client_is_made(tmp_path: Path) -> None:
+    """Not at the first look-up."""
+    audit = AuditSettings(path=tmp_path / "a", key=SecretStr("short"))
+    with pytest.raises(ConfigError, match=r"audit\.key_short"):
+        Client(replace(CONFIG, audit=audit))
+
+
+def limited(calls: int) -> AnyAdapter:
+    """A toy whose look-ups need a session and count against an allowance."""
+
+    def login(context: Context) -> Flow[Token]:
+        response = yield Request(method="GET", url="u", operation="login")
+        return Token(value=response.body.decode(), issued_at=context.now())
+
+    auth = Auth(key=("k",), login=login, attach=lambda r, t: r.with_headers(("Token", t.value)), idle_s=60)
+
+    class Limited:
+        def look_up(self, query: RegistryQuery, *, context: Context) -> Flow[RegistryRecord]:
+            """One request."""
+            allowance = Allowance(key=("k",), calls_per_day=calls)
+            yield Request(method="GET", url="u", operation="record", auth=auth, allowance=allowance)
+            return RegistryRecord(service=query.service)
+
+    return replace(adapter(), connect=lambda _settings: Capabilities(registry=Limited()))
+
+
+def test_clients_share_sessions_and_counters_where_the_settings_say(script, tmp_path: Path) -> None:
+    """Three clients, as of three processes: one log-in, and one count; without sharing each has its own."""
+    shared = replace(CONFIG, shared_tokens=tmp_path / "tokens", shared_allowance=tmp_path / "counts")
+    wire, toy = script(*bodies("t1", "", "")), limited(2)
+    for _ in range(2):
+        with Client(shared, adapters=[toy], transport=wire) as client:
+            client.look_up(QUERY)
+    with Client(shared, adapters=[toy], transport=wire) as client, pytest.raises(QuotaError):
+        client.look_up(QUERY)
+    assert [r.operation for r in wire.sent] == ["login", "record", "record"]
+    wire = script(*bodies("t1", "", "t2", ""))
+    for _ in range(2):
+        with Client(CONFIG, adapters=[toy], transport=wire) as client:
+            client.look_up(QUERY)
+    assert [r.operation for r in wire.sent] == ["login", "record"] * 2
+
+
+def test_tasks_share_them_too(script, tmp_path: Path) -> None:
+    """The asynchronous client in the same folder."""
+    shared = replace(CONFIG, shared_tokens=tmp_path / "tokens")
+    wire, toy = script(*bodies("t1", "", "")), limited(2)
+
+    async def main() -> None:
+        async with AsyncClient(shared, adapters=[toy], transport=AsyncScript(wire)) as client:
+            await client.look_up(QUERY)
+
+    anyio.run(main)
+    anyio.run(main)
+    assert [r.operation for r in wire.sent] == ["login", "record", "record"]

@@ -204,3 +204,75 @@ def test_repr_shows_neither_tables_nor_environment() -> None:
     """The process's environment is full of other programs' secrets."""
     config = Config(platforms={"toy": {"label": "CANARY"}}, environ={"X": "CANARY"})
     assert "CANARY" not in repr(config)
+
+
+# --- what processes share, and the audit log ------------------------------------------------------
+
+
+def written(tmp_path: Path, text: str, **environ: str) -> Config:
+    """The settings of a file with this text."""
+    file = tmp_path / "govlink.toml"
+    file.write_text(text, "utf-8")
+    return load_config(file, environ=environ)
+
+
+def test_nothing_is_shared_or_recorded_unless_said(tmp_path: Path) -> None:
+    """All three are off by default."""
+    config = written(tmp_path, "")
+    assert (config.shared_tokens, config.shared_allowance, config.audit) == (None, None, None)
+
+
+def test_the_tables_of_sharing_and_audit(tmp_path: Path) -> None:
+    """Paths, the key resolved and hidden, and syncing on unless it is switched off."""
+    config = written(
+        tmp_path,
+        '[tokens]\nshare = "t"\n[allowance]\nshare = "a"\n[audit]\npath = "p"\nkey = "env:K"\n',
+        K="CANARY",
+    )
+    assert (config.shared_tokens, config.shared_allowance) == (Path("t"), Path("a"))
+    assert config.audit is not None
+    assert (config.audit.path, config.audit.key.get_secret_value(), config.audit.sync) == (
+        Path("p"),
+        "CANARY",
+        True,
+    )
+    assert "CANARY" not in repr(config)
+    off = written(tmp_path, '[audit]\npath = "p"\nkey = "env:K"\nsync = false\n', K="CANARY")
+    assert off.audit is not None
+    assert not off.audit.sync
+
+
+def test_the_environment_wins_over_these_tables_too(tmp_path: Path) -> None:
+    """Also where the file has none of them; a secret may stand there as it is."""
+    config = written(
+        tmp_path,
+        '[tokens]\nshare = "t"\n',
+        GOVLINK_TOKENS_SHARE="t2",
+        GOVLINK_ALLOWANCE_SHARE="a2",
+        GOVLINK_AUDIT_PATH="p2",
+        GOVLINK_AUDIT_KEY="CANARY",
+        GOVLINK_AUDIT_SYNC="false",
+    )
+    assert (config.shared_tokens, config.shared_allowance) == (Path("t2"), Path("a2"))
+    assert config.audit is not None
+    assert (config.audit.path, config.audit.sync) == (Path("p2"), False)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ('[audit]\npath = "p"\nkey = "CANARY"\n', "config.literal_secret"),
+        ('[audit]\npath = "p"\nkey = "env:GONE"\n', "config.secret_missing"),
+        ('[audit]\npath = "p"\n', "config.audit_incomplete"),
+        ('[audit]\npath = "p"\nkey = "env:K"\nsync = "CANARY"\n', "config.bad_value"),
+        ('[audit]\npfad = "CANARY"\n', "config.unknown_key"),
+        ('[tokens]\npath = "p"\n', "config.unknown_key"),
+        ('tokens = "p"\n', "config.not_a_table"),
+    ],
+)
+def test_a_mistake_in_these_tables_is_named(tmp_path: Path, text: str, code: str) -> None:
+    """By its place, and without its value."""
+    with pytest.raises(ConfigError) as caught:
+        written(tmp_path, text, K="k" * 32)
+    assert caught.value.code == code
+    assert "CANARY" not in str(caught.value) + caught.value.explain("th")

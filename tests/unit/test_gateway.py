@@ -110,3 +110,20 @@ def test_repr_of_settings_shows_no_credential_and_no_agent(citizen_number) -> No
     number = citizen_number("197990000001")
     shown = repr(settings(agent_id=number)) + repr(gateway_auth(settings(agent_id=number), platform="gdx"))
     assert not any(secret in shown for secret in ("KEY", "SECRET&x=1", number))
+
+
+@pytest.mark.parametrize(
+    ("agent_id", "consumer_key"),
+    [
+        ("demo-system", "demo-system"),
+        ("c0ffee00-0000-4000-8000-000000000001", "KEY"),
+        ("C0FFEE00-0000-4000-8000-000000000001", "KEY"),
+        ("c0ffee00000040008000000000000001", "KEY"),
+    ],
+)
+def test_a_key_is_no_agent(agent_id: str, consumer_key: str) -> None:
+    """A Consumer-Key where the AgentID belongs would be written into access logs; it is not shown either."""
+    with pytest.raises(ConfigError) as caught:
+        settings(agent_id=agent_id, consumer_key=SecretStr(consumer_key))
+    assert caught.value.code == "config.settings_invalid"
+    assert agent_id not in str(caught.value) + caught.value.explain("en") + caught.value.explain("th")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -127,13 +128,18 @@ class PaymentOrder:
 class PaymentReceipt:
     """The state of a payment.
 
-    While it is pending, ``pay_url`` is where the payer goes and ``bill`` the bill to print, for the
-    payment types that have one.
+    ``reference`` is the pair to ask by from now on; a platform may give out its own when an order is
+    opened. While it is pending, ``pay_url`` is where the payer goes, ``pay_form`` what the payer's
+    browser must post there (nothing where going there is enough), and ``bill`` the bill to print, for
+    the payment types that have one. ``caveats`` are names of what the platform itself reserves: where
+    there are any, the state is told and not vouched for.
     """
 
     reference: PaymentReference
     state: PaymentState
     amount_baht: Decimal | None = None
     pay_url: str | None = field(default=None, repr=False)
+    pay_form: Mapping[str, str] = field(default_factory=dict, repr=False)
     bill: bytes | None = field(default=None, repr=False)
     paid_at: datetime | None = None
+    caveats: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from .dates import PartialDate
 from .identity import AgentId
 
 __all__ = ["DocumentKind", "Purpose", "RegistryDocument", "RegistryQuery", "RegistryRecord"]
@@ -49,18 +50,26 @@ class DocumentKind(StrEnum):
 class RegistryRecord:
     """A registry's answer. ``confirmed`` is set by yes/no services and None elsewhere.
 
-    ``fields`` keep the platform's spelling; ``extra`` holds what the adapter does not know.
+    ``fields`` keep the platform's spelling; ``extra`` holds what the adapter does not know. ``rows``
+    are the records of an answer that is a list, what is nested in one standing under its path
+    (``AddressInformations/0/Province``). ``dates`` are those members whose form and era are known, by
+    their name, or by row and path in a list (``0/ChangeDate``); their text stays where it was.
     """
 
     service: str
     confirmed: bool | None = None
     fields: Mapping[str, str] = field(default_factory=dict, repr=False)
+    rows: tuple[Mapping[str, str], ...] = field(default=(), repr=False)
+    dates: Mapping[str, PartialDate] = field(default_factory=dict, repr=False)
     extra: Mapping[str, object] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegistryDocument:
-    """A document handed out by a registry, byte for byte as it came (it may be signed)."""
+    """A document handed out by a registry, byte for byte as it came (it may be signed).
+
+    ``further`` are the other files of an answer that came as several, in order; ``files`` are all.
+    """
 
     service: str
     kind: DocumentKind
@@ -69,3 +78,9 @@ class RegistryDocument:
     content: bytes = field(repr=False)
     sha256_hex: str
     page_count: int | None = None
+    further: tuple[RegistryDocument, ...] = field(default=(), repr=False)
+
+    @property
+    def files(self) -> tuple[RegistryDocument, ...]:
+        """This document and those after it: what a caller stores."""
+        return (self, *self.further)

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp
 
 from .people import SyntheticOrganisation, SyntheticPerson
 
@@ -43,7 +44,8 @@ class World:
     """The state all simulators share: clock, people, test account, gateway sessions.
 
     ``clock`` is injected so that a test can move it. Everything random follows from ``seed``, so a
-    sandbox with the same seed and the same calls gives the same answers.
+    sandbox with the same seed and the same calls gives the same answers. ``receivers`` are applications
+    that take sealed messages in (``govlink.exchange.receiving``), by the recipient's name.
     """
 
     def __init__(self, *, seed: str = "govlink", clock: Callable[[], datetime] | None = None) -> None:
@@ -57,6 +59,7 @@ class World:
             app_id=str(self.uuid("app-id")),
         )
         self.sessions = GatewaySessions(self)
+        self.receivers: dict[str, ASGIApp] = {}
         self.skew = timedelta()
         self._counters: dict[str, int] = {}
 

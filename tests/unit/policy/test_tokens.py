@@ -218,3 +218,49 @@ def test_no_call_carries_a_token_that_was_refused(steps: list[str]) -> None:
         except (StopIteration, GovlinkError):
             pass
     assert logins <= 1 + steps.count("denied") + steps.count("idle")
+
+
+# --- renewal ----------------------------------------------------------------------------------
+
+
+def renew(old: Token, context: Context) -> Flow[Token]:
+    """Renew with the old token: the body of the answer is the new one."""
+    response = yield Request(
+        method="POST", url="renew", operation="login", headers=(("Token", f"renew-{old.value}"),)
+    )
+    if response.status != 200:
+        raise AuthError(REFUSED)
+    return Token(value=response.body.decode(), issued_at=context.now())
+
+
+AGEING = replace(AUTH, renew=renew, renew_after_s=3600.0)
+
+
+def test_a_token_is_renewed_at_its_age_and_not_before(script, clock) -> None:
+    """With the old token, and without a log-in; the new one then has its own age."""
+    cache, context = TokenCache(), Context(clock=clock, entropy=b"x" * 32)
+    wire = script(ok(b"t1"), ok(), ok(), ok(b"t2"), ok(), ok())
+    for minutes in (0, 50, 10, 50):
+        clock.forward(minutes=minutes)
+        wire.play(with_token(call(auth=AGEING), cache=cache, context=context))
+    sent = [(r.url, dict(r.headers).get("Token")) for r in wire.sent]
+    assert sent == [
+        ("login", None),
+        ("call", "t1"),
+        ("call", "t1"),
+        ("renew", "renew-t1"),
+        ("call", "t2"),
+        ("call", "t2"),
+    ]
+
+
+def test_where_renewal_fails_a_log_in_follows(script, clock) -> None:
+    """The session may have ended meanwhile; the caller is not bothered with it."""
+    cache, context = TokenCache(), Context(clock=clock, entropy=b"x" * 32)
+    wire = script(ok(b"t1"), ok(), DENIED, ok(b"t2"), ok())
+    for minutes in (0, 60 - 6):
+        clock.forward(minutes=minutes)
+        wire.play(with_token(call(auth=replace(AGEING, renew_after_s=60.0)), cache=cache, context=context))
+    assert [r.url for r in wire.sent] == ["login", "call", "renew", "login", "call"]
+    generations = [r.coalesce[-1] for r in wire.sent if r.coalesce]
+    assert len(set(generations)) == 3
