@@ -113,6 +113,20 @@ def test_its_settings_reach_it_and_hold_no_secret(
     assert [path.name for path in secrets if path.read_text("utf-8") in text] == []
 
 
+def test_its_people_can_be_looked_up_at_once(
+    served: tuple[subprocess.Popen[str], str], tmp_path: Path
+) -> None:
+    """With the file that the sandbox wrote, or with its address alone."""
+    _, url = served
+    why = ("--purpose", "ลองใช้", "--basis", "synthetic", "--case", "T-1", "--officer", "3979900000010")
+    ask = ("exchange", "lookup", "dopa.linkage_person", "CitizenID=1979900000013", *why, "--json")
+    for way in ((), ("--sandbox", url)):
+        folder = tmp_path if not way else tmp_path.parent
+        done = govlink(*ask, *way, folder=folder)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert json.loads(done.stdout)["fields"]["firstName"] == "ปิ่นมณี"
+
+
 def test_a_port_in_use_is_one_line(tmp_path: Path) -> None:
     """Exit code of the settings, because --port is one."""
     with socket.socket() as taken:

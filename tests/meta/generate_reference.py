@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
@@ -26,6 +26,7 @@ from govlink.gateway import VALIDATE, GatewaySettings
 from govlink.interfaces import AnyAdapter
 from govlink.registry import installed_adapters, load_adapter
 from govlink.settings import Endpoint, Environment
+from govlink.testing.cassettes import CassetteError
 
 __all__ = ["PAGES", "errors_page", "settings_page"]
 
@@ -38,7 +39,7 @@ KINDS: Mapping[str, type[GovlinkError]] = {
     name: value
     for name, value in vars(errors).items()
     if isinstance(value, type) and issubclass(value, GovlinkError)
-}
+} | {CassetteError.__name__: CassetteError}
 
 
 def _modules() -> Iterator[ModuleType]:
@@ -172,7 +173,7 @@ def _default_of(field: FieldInfo) -> str:
 
 
 def _is_secret(field: FieldInfo) -> bool:
-    return field.annotation is SecretStr
+    return SecretStr in (field.annotation, *get_args(field.annotation))
 
 
 def _settings_of(adapter: AnyAdapter) -> Iterator[str]:
@@ -237,11 +238,17 @@ def settings_page() -> str:
         "| `sandbox_url` | where `govlink sandbox` listens | none | `GOVLINK_SANDBOX_URL` |",
         "| `transport` | `httpx`, `httpx2` | `httpx` | `GOVLINK_TRANSPORT` |",
         "| `ca_bundle` | path of a PEM file | the system's | |",
+        "| `audit.path` | the audit log of look-ups | none | `GOVLINK_AUDIT_PATH` |",
+        "| `audit.key` | the key of its hashes, by reference | none | `GOVLINK_AUDIT_KEY` |",
+        "| `audit.sync` | `true`, `false` | `true` | `GOVLINK_AUDIT_SYNC` |",
+        "| `tokens.share` | a folder where processes share sessions | none | `GOVLINK_TOKENS_SHARE` |",
+        "| `allowance.share` | a file where processes count together | none | `GOVLINK_ALLOWANCE_SHARE` |",
         "| `platforms.<name>` | a table for each platform, below | | |",
         "",
         (
-            "The command line also reads `GOVLINK_LANG` (`th`, `en`) and `GOVLINK_DEBUG`. · "
-            "บรรทัดคำสั่งอ่าน `GOVLINK_LANG` และ `GOVLINK_DEBUG` ด้วย"
+            "The command line also reads `GOVLINK_LANG` (`th`, `en`), `GOVLINK_OFFICER` and `GOVLINK_DEBUG`."
+            " · "
+            "บรรทัดคำสั่งอ่าน `GOVLINK_LANG` `GOVLINK_OFFICER` และ `GOVLINK_DEBUG` ด้วย"
         ),
         "",
     ]

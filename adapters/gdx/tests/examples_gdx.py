@@ -10,6 +10,8 @@ from govlink.sandbox.people import SyntheticOrganisation
 from govlink.sandbox.server import RunningSandbox
 from govlink.testing.conformance import EXAMPLE_OFFICER, EXAMPLE_PERSON, Example
 
+from .examples_gdx_more import MORE_EXAMPLES
+
 __all__ = ["EXAMPLES"]
 
 PURPOSE = Purpose(text="เทียบวุฒิ", legal_basis="synthetic", case_reference="EQ-0001")
@@ -55,9 +57,37 @@ EXAMPLES = (
         returns=(EXAMPLE_PERSON.first_name, EXAMPLE_PERSON.last_name),
     ),
     Example(
+        capability="registry",
+        verb="look_up",
+        arguments={"query": _query("dbd.juristic_person", JuristicID=COMPANY.juristic_id)},
+        prepare=_with_company,
+        returns=(COMPANY.name_th,),
+    ),
+    Example(
+        capability="registry",
+        verb="look_up",
+        arguments={
+            "query": _query(
+                "dopa.linkage_by_name",
+                firstName=EXAMPLE_PERSON.first_name,
+                lastName=EXAMPLE_PERSON.last_name,
+                limit="10",
+            )
+        },
+        prepare=_with_person,
+        returns=(EXAMPLE_PERSON.first_name, EXAMPLE_PERSON.last_name),
+    ),
+    Example(
         capability="documents",
         verb="fetch",
         arguments={"query": _query("dbd.certificate", JuristicID=COMPANY.juristic_id)},
         prepare=_with_company,
     ),
+    Example(
+        capability="documents",
+        verb="fetch",
+        arguments={"query": _query("dbd.shareholders_image", JuristicID=COMPANY.juristic_id)},
+        prepare=_with_company,
+    ),
+    *MORE_EXAMPLES,
 )

@@ -41,8 +41,38 @@ Answer = Callable[..., Response]
         ("00101", UnavailableError),
         ("X0003", UnavailableError),
         ("90011", RejectedError),
+        ("99702", NotFoundError),
+        ("99706", NotFoundError),
+        ("99707", NotFoundError),
+        ("99991", NotFoundError),
+        ("99995", NotFoundError),
+        ("99701", RejectedError),
+        ("99709", RejectedError),
+        ("14000", RejectedError),
+        ("14999", RejectedError),
+        ("99301", RejectedError),
+        ("99306", RejectedError),
+        ("99401", RejectedError),
+        ("99505", RejectedError),
+        ("99605", RejectedError),
+        ("99801", RejectedError),
+        ("99990", RejectedError),
+        ("99998", RejectedError),
+        ("00115", RejectedError),
+        ("99983", RejectedError),
+        ("90023", RejectedError),
+        ("99984", UnavailableError),
+        ("99989", UnavailableError),
+        ("99999", AuthError),
+        ("A0000", OfficerLoginRequired),
+        ("A0001", OfficerLoginRequired),
+        ("-1033", OfficerLoginRequired),
+        ("-1722", OfficerLoginRequired),
+        ("107", OfficerLoginRequired),
         ("12345", UnexpectedAnswerError),
-        ("-1033", UnexpectedAnswerError),
+        ("99307", UnexpectedAnswerError),
+        ("-9999", UnexpectedAnswerError),
+        ("B0000", UnexpectedAnswerError),
     ],
 )
 @pytest.mark.parametrize("linkage", [False, True])
@@ -103,6 +133,14 @@ def test_code_behind_a_java_class_name(answer: Answer) -> None:
 def test_any_bytes_are_read_without_an_error(body: bytes) -> None:
     """Whatever answers in the platform's place, looking for a code does not fail."""
     failure_code(Response(status=500, body=body))
+
+
+def test_a_code_that_lost_its_form_as_a_number(answer: Answer) -> None:
+    """A numeric Code gets its zeros back, and a negative one keeps its sign."""
+    for number, code in ((815, "00815"), (107, "00107"), (-1033, "-1033")):
+        assert failure_code(answer(200, {"Message": "x", "Code": number})) == code
+    with pytest.raises(OfficerLoginRequired):
+        raise_for_code(answer(200, {"Message": "x", "Code": 107}), operation="op")
 
 
 def test_a_long_body_is_not_looked_into(answer: Answer) -> None:

@@ -18,7 +18,7 @@ from govlink_gdx.documents import decode_base64, parse_pdf
 from govlink_gdx.tiny_pdf import tiny_pdf
 
 Answer = Callable[..., Response]
-CERTIFICATE = SERVICES[2]
+CERTIFICATE = next(service for service in SERVICES if service.name == "dbd.certificate")
 LIMIT = 1024 * 1024
 PDF = tiny_pdf("one")
 

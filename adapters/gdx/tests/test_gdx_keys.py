@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -72,3 +74,66 @@ def test_linkage_codes_have_fixed_width(office: str, service: str, version: str)
     """A code that lost its leading zeros is refused where it is written."""
     with pytest.raises(RejectedError):
         keys.LinkageCode(office=office, service=service, version=version)
+
+
+@pytest.mark.parametrize(
+    ("check", "good"),
+    [
+        (keys.address_id, "00990000017"),
+        (keys.be_year, "2567"),
+        (keys.count, "0"),
+        (keys.count, "1000"),
+        (keys.plain_text, "กข-12/3 (4)"),
+        (keys.thai_text, "บริษัท ตัวอย่าง 99 (ประเทศไทย) จำกัด"),
+        (keys.full_thai_name, "สมหญิง ณ ทดสอบ"),
+    ],
+)
+def test_good_values_are_sent_as_they_are(check: Callable[[str], str], good: str) -> None:
+    """Leading zeros, brackets and Thai pass unchanged."""
+    assert check(good) == good
+
+
+@pytest.mark.parametrize(
+    ("check", "bad"),
+    [
+        (keys.address_id, "9900000017"),
+        (keys.address_id, "๙๙๐๐๐๐๐๐๐๑๗"),
+        (keys.address_id, "99000000017\n"),
+        (keys.be_year, "2024"),
+        (keys.be_year, "67"),
+        (keys.be_year, "2800"),
+        (keys.count, "-1"),
+        (keys.count, "10000"),
+        (keys.count, ""),
+        (keys.plain_text, ""),
+        (keys.plain_text, "\u200b"),
+        (keys.plain_text, "a\x00b"),
+        (keys.plain_text, "x" * 201),
+        (keys.thai_text, "Company 99"),
+        (keys.full_thai_name, "สมหญิง"),
+        (keys.full_thai_name, "Somying Test"),
+    ],
+)
+def test_bad_values_are_refused_and_not_told(check: Callable[[str], str], bad: str) -> None:
+    """Another form never reaches the wire, and no error repeats it."""
+    with pytest.raises(RejectedError) as caught:
+        check(bad)
+    assert not bad.strip() or bad not in caught.value.explain("th")
+
+
+def test_linkage_code_from_its_text() -> None:
+    """The form in which settings and lists write a data set."""
+    code = keys.LinkageCode.parse("00103/001/01")
+    assert code.query() == (("OfficeID", "00103"), ("ServiceID", "001"), ("Version", "01"))
+    for bad in ("00103/001", "00103-001-01", "103/1/1", "00103/001/01/01"):
+        with pytest.raises(RejectedError):
+            keys.LinkageCode.parse(bad)
+
+
+@given(st.sampled_from(sorted(keys.CHECKS)), st.text(max_size=30))
+def test_any_text_is_sent_or_refused(name: str, text: str) -> None:
+    """A check gives printable text without surprises, or RejectedError."""
+    try:
+        assert keys.CHECKS[name](text).isprintable()
+    except RejectedError:
+        return

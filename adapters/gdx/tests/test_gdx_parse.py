@@ -18,12 +18,14 @@ from govlink.errors import (
     UnexpectedAnswerError,
 )
 from govlink.flow import Response
+from govlink.models.dates import PartialDate
 from govlink.wire import json_body
 from govlink_gdx.catalogue import SERVICES
 from govlink_gdx.parse import SessionState, parse_agent_permission, parse_record, parse_yes_no
 
 Answer = Callable[..., Response]
-LASER, PERSON = SERVICES[0], SERVICES[1]
+NAMED = {service.name: service for service in SERVICES}
+LASER, PERSON = NAMED["dopa.laser_code"], NAMED["dopa.linkage_person"]
 LIMIT = 1024 * 1024
 
 
@@ -105,6 +107,7 @@ def test_person_record(answer: Answer) -> None:
         "fatherPersonalID": 98000000002,
         "motherName": None,
         "genderCode": {"odd": 1},
+        "titleCode": True,
         "newMember": 7,
     }
     record = parse_record(answer(200, content), service=PERSON, limit_bytes=LIMIT)
@@ -115,7 +118,8 @@ def test_person_record(answer: Answer) -> None:
         "dateOfBirth": "25380412",
         "fatherPersonalID": "0098000000002",
     }
-    assert record.extra == {"genderCode": {"odd": 1}, "newMember": 7}
+    assert record.dates == {"dateOfBirth": PartialDate(year=1995, month=4, day=12)}
+    assert record.extra == {"genderCode": {"odd": 1}, "titleCode": True, "newMember": 7}
     assert "สมหญิง" not in repr(record)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 import typer
 
 from ..errors import ConfigError, Fault, GovlinkError
-from . import adapters, demo, doctor, register, sandbox
+from . import adapters, cassettes, demo, doctor, exchange, register, sandbox
 from .output import error_line, error_object, print_json, to_the_reader
 
 __all__ = ["build_app", "run"]
@@ -33,7 +33,7 @@ def build_app() -> typer.Typer:
         add_completion=False,
         pretty_exceptions_enable=False,
     )
-    for module in (demo, sandbox, adapters, doctor, register):
+    for module in (demo, sandbox, adapters, doctor, register, exchange, cassettes):
         module.add_to(app)
     return app
 

@@ -39,11 +39,13 @@ def sandbox(
 ) -> None:
     """Serve the simulated platforms on this machine. Stop with Ctrl-C."""
     from ..sandbox.files import write_sandbox_config
+    from ..sandbox.residents import move_in
     from ..sandbox.server import running_sandbox
     from ..sandbox.toolkit import World
 
-    shown = simulated_adapters()
-    with _until_stopped() as wait, running_sandbox(shown, port=port, world=World(seed=seed)) as running:
+    shown, world = simulated_adapters(), World(seed=seed)
+    move_in(world)
+    with _until_stopped() as wait, running_sandbox(shown, port=port, world=world) as running:
         if write_config is not None:
             write_sandbox_config(write_config, shown, running)
         addresses = [(a.name, f"{running.url}/{a.name}", a.mark.value) for a in shown]
@@ -51,8 +53,22 @@ def sandbox(
             print_json({"url": running.url, "platforms": {n: u for n, u, _ in addresses}})
         else:
             print_table(f"govlink sandbox at {running.url}", ("platform", "address", "rests on"), addresses)
+            print_table(
+                "Registered here, and nowhere else", ("number", "name", "born", "laser code"), _registered()
+            )
             typer.echo(f"Console: {running.url}/   Phone (ทางรัฐ): {running.url}/phone")
         wait()
+
+
+def _registered() -> list[tuple[str, str, str, str]]:
+    """The synthetic people and companies, with what a look-up asks for."""
+    from ..sandbox.residents import COMPANIES, RESIDENTS
+
+    people = [
+        (p.citizen_id, f"{p.first_name} {p.last_name}", p.birth_date.compact_be(), p.laser_code)
+        for p in RESIDENTS
+    ]
+    return people + [(c.juristic_id, c.name_th, "", "") for c in COMPANIES]
 
 
 @contextmanager

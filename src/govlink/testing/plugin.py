@@ -1,4 +1,4 @@
-"""The pytest plugin: a running sandbox, and a guard that keeps tests on this machine.
+"""The pytest plugin: a running sandbox, cassettes, and a guard that keeps tests on this machine.
 
 It is loaded into every suite where govlink is installed, so nothing here happens by itself: a test
 asks for a fixture, or the run for ``--govlink-loopback-only``.
@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from .cassettes.fixture import add_options, govlink_cassette, register_marker
+
 if TYPE_CHECKING:
     from ..sandbox.server import RunningSandbox
 
-__all__ = ["govlink_loopback_only", "govlink_sandbox", "loopback_only"]
+__all__ = ["govlink_cassette", "govlink_loopback_only", "govlink_sandbox", "loopback_only"]
 
 _GUARD = pytest.StashKey[AbstractContextManager[None]]()
 
@@ -67,17 +69,19 @@ def loopback_only() -> Iterator[None]:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Offer the option; its default changes nothing."""
+    """Offer the options; their defaults change nothing."""
     parser.getgroup("govlink").addoption(
         "--govlink-loopback-only",
         action="store_true",
         default=False,
         help="fail any test that opens a connection to another machine",
     )
+    add_options(parser)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Guard the whole run when it was asked for."""
+    """Make the marker known, and guard the whole run when it was asked for."""
+    register_marker(config)
     if config.getoption("--govlink-loopback-only"):
         guard = loopback_only()
         guard.__enter__()

@@ -143,7 +143,7 @@ def test_no_arguments_show_the_help(capsys: pytest.CaptureFixture[str]) -> None:
     assert printed.err == ""
 
 
-@pytest.mark.parametrize("command", ["demo", "sandbox", "adapters", "doctor", "register"])
+@pytest.mark.parametrize("command", ["demo", "sandbox", "adapters", "doctor", "register", "exchange"])
 def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Within 80 columns."""
     assert run([command, "--help"]) == 0
@@ -210,7 +210,7 @@ def test_the_tree_of_commands() -> None:
     """Each group adds itself."""
     built = build_app()
     names = {c.name for c in built.registered_commands} | {g.name for g in built.registered_groups}
-    assert names == {"demo", "sandbox", "adapters", "doctor", "register"}
+    assert names == {"demo", "sandbox", "adapters", "doctor", "register", "exchange", "cassettes"}
 
 
 def test_every_class_of_error_has_its_own_meaning() -> None:

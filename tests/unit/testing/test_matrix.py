@@ -16,7 +16,11 @@ def test_matrix_has_a_row_for_every_capability() -> None:
     rows = capability_matrix([adapter])
     assert [row.capability for row in rows] == list(Capabilities.__dataclass_fields__)
     states = {row.capability: row.cells[0].state for row in rows}
-    assert {name for name, state in states.items() if state == "provided"} == {"registry", "intake", "reports"}
+    assert {name for name, state in states.items() if state == "provided"} == {
+        "registry",
+        "intake",
+        "reports",
+    }
     assert states["payments"] == "platform_cannot"
 
 

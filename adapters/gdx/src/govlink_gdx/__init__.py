@@ -1,4 +1,4 @@
-"""The GDX adapter: registries and registry documents behind the DGA API gateway.
+"""The GDX adapter: registries, sealing, fees, petitions and delivery behind the DGA API gateway.
 
 ``adapter`` is what the entry point ``govlink.adapters`` exports. Importing this package loads no web
 framework; the simulator's modules are imported when a sandbox asks for it.
@@ -12,26 +12,46 @@ from govlink.interfaces import CONTRACT, Absence, AbsenceReason, Adapter, Capabi
 from govlink.models.mark import Mark
 
 from .codes import PLATFORM
+from .delivery import DeliveryFlows
 from .flows import GdxFlows
+from .linkage2 import LinkageCenter2Flows
+from .payments import PaymentFlows, callback_answer
+from .sealing import SealingFlows
+from .services import SANDBOX_VALUES
 from .settings import ENDPOINTS, GdxSettings
+from .srat import SratIntake
 
-__all__ = ["GdxFlows", "GdxSettings", "adapter", "connect"]
+__all__ = [
+    "DeliveryFlows",
+    "GdxFlows",
+    "GdxSettings",
+    "LinkageCenter2Flows",
+    "PaymentFlows",
+    "SealingFlows",
+    "SratIntake",
+    "adapter",
+    "callback_answer",
+    "connect",
+]
 
 
 def connect(settings: GdxSettings) -> Capabilities:
     """Pair the settings with the flows; nothing is sent."""
     flows = GdxFlows(settings=settings)
-    return Capabilities(registry=flows, documents=flows)
+    return Capabilities(
+        registry=flows,
+        documents=flows,
+        sealing=SealingFlows(settings=settings),
+        delivery=DeliveryFlows(settings=settings),
+        intake=SratIntake(settings=settings),
+        payments=PaymentFlows(settings=settings),
+    )
 
 
 def _simulator(world: Any, /) -> Any:  # the Simulator protocol types both loosely, see govlink.interfaces
     from .sandbox import simulator
 
     return simulator(world)
-
-
-def _not_yet(capability: str, explanation: str) -> Absence:
-    return Absence(capability=capability, reason=AbsenceReason.NOT_YET, explanation=explanation)
 
 
 def _cannot(capability: str, explanation: str) -> Absence:
@@ -44,23 +64,20 @@ adapter = Adapter(
     title_th="ศูนย์แลกเปลี่ยนข้อมูลกลางภาครัฐ (GDX)",
     title_en="Government Data Exchange (GDX)",
     homepage="https://gdx.dga.or.th",
-    mark=Mark.SEEN,  # the person record's members; the calls are documented
+    mark=Mark.MODELLED,  # sealed delivery alone; sealing and Linkage were seen, the rest is documented
     settings=GdxSettings,
     connect=connect,
-    provides=frozenset({"registry", "documents"}),
+    provides=frozenset({"registry", "documents", "sealing", "delivery", "intake", "payments"}),
     absences=(
-        _not_yet("sealing", "The e-Document seal API is behind the same gateway; not adapted yet."),
-        _not_yet("delivery", "Sealed delivery between agencies is not adapted yet."),
-        _not_yet("payments", "DGA e-payment is behind the same gateway; not adapted yet."),
         _cannot("catalogue", "GDX carries restricted data; open data is published on data.go.th."),
         _cannot("registration", "Services for people are registered on a portal, not on GDX."),
         _cannot("identification", "GDX has no launch by a person; Citizen Portal has."),
         _cannot("cases", "GDX shows no cases; the portals do."),
         _cannot("notifications", "GDX addresses agencies, not people; Citizen Portal notifies."),
         _cannot("cards", "GDX shows no cards; Citizen Portal does."),
-        _cannot("intake", "Petitions are not filed on GDX."),
         _cannot("reports", "The gateway's pull of requests (SRAT) has no call to tell a state back."),
     ),
     endpoints=ENDPOINTS,
     simulator=_simulator,
+    sandbox_values=SANDBOX_VALUES,
 )

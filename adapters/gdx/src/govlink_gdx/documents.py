@@ -16,11 +16,11 @@ from govlink.flow import Response
 from govlink.models.registry import DocumentKind, RegistryDocument
 from govlink.wire import field_ci, text_field
 
+from .answers import open_answer, unexpected
 from .catalogue import Service
 from .codes import PLATFORM
-from .parse import open_answer, unexpected
 
-__all__ = ["decode_base64", "parse_pdf"]
+__all__ = ["base64_field", "check_file", "decode_base64", "number_of", "parse_pdf"]
 
 SIZE_DIFFERS = Fault(
     "gdx.size_differs",
@@ -51,7 +51,7 @@ def decode_base64(text: str) -> bytes:
         raise ValueError("not Base64") from None
 
 
-def _number(value: object) -> int | None:
+def number_of(value: object) -> int | None:
     """A count that comes as text in the sample and may come as a number."""
     if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit():
         return int(value)
@@ -66,24 +66,40 @@ def _file_name(text: str, *, operation: str) -> str:
     return name
 
 
-def _check(
-    content: bytes, *, size_bytes: int, hashes: str, hash_algorithm: str | None, operation: str
-) -> None:
-    if len(content) != size_bytes:
+def base64_field(envelope: Mapping[str, object], name: str, *, operation: str) -> bytes:
+    """The bytes of a member in Base64, or ``UnexpectedAnswerError``."""
+    value = field_ci(envelope, name)
+    try:
+        if isinstance(value, str) and value:
+            return decode_base64(value)
+    except ValueError:
+        pass
+    raise unexpected(f"{name} (Base64)", operation=operation) from None
+
+
+def check_file(content: bytes, *, size_bytes: int | None, is_pdf: bool, operation: str) -> None:
+    """Size, where one was told, and the beginning of a PDF, where the file must be one.
+
+    Raises:
+        VerificationError: the file is not what the answer says.
+    """
+    if size_bytes is not None and len(content) != size_bytes:
         raise VerificationError(SIZE_DIFFERS, platform=PLATFORM, operation=operation, actual=len(content))
-    if hash_algorithm is not None:
-        digest = hashlib.new(hash_algorithm, content, usedforsecurity=False).hexdigest()
-        if digest.upper() != hashes.upper():
-            raise VerificationError(
-                HASH_DIFFERS, platform=PLATFORM, operation=operation, algorithm=hash_algorithm
-            )
-    if not content.startswith(b"%PDF"):
+    if is_pdf and not content.startswith(b"%PDF"):
         raise VerificationError(NOT_A_PDF, platform=PLATFORM, operation=operation)
+
+
+def _check_digest(content: bytes, *, hashes: str, hash_algorithm: str, operation: str) -> None:
+    digest = hashlib.new(hash_algorithm, content, usedforsecurity=False).hexdigest()
+    if digest.upper() != hashes.upper():
+        raise VerificationError(
+            HASH_DIFFERS, platform=PLATFORM, operation=operation, algorithm=hash_algorithm
+        )
 
 
 def _page_count(envelope: Mapping[str, object]) -> int | None:
     info = field_ci(envelope, "Info")
-    return _number(field_ci(info, "NumberOfPage")) if isinstance(info, dict) else None
+    return number_of(field_ci(info, "NumberOfPage")) if isinstance(info, dict) else None
 
 
 def parse_pdf(
@@ -104,15 +120,14 @@ def parse_pdf(
     def text(name: str) -> str:
         return text_field(envelope, name, response=response, platform=PLATFORM, operation=operation)
 
-    size_bytes = _number(field_ci(envelope, "FileSize"))
+    size_bytes = number_of(field_ci(envelope, "FileSize"))
     if size_bytes is None:
         raise unexpected("FileSize", operation=operation)
-    try:
-        content = decode_base64(text("Result"))
-    except ValueError:
-        raise unexpected("Result (Base64)", operation=operation) from None
-    hashes = text("Hashes") if hash_algorithm else ""
-    _check(content, size_bytes=size_bytes, hashes=hashes, hash_algorithm=hash_algorithm, operation=operation)
+    content = base64_field(envelope, "Result", operation=operation)
+    check_file(content, size_bytes=size_bytes, is_pdf=False, operation=operation)
+    if hash_algorithm:
+        _check_digest(content, hashes=text("Hashes"), hash_algorithm=hash_algorithm, operation=operation)
+    check_file(content, size_bytes=None, is_pdf=True, operation=operation)
     return RegistryDocument(
         service=service.name,
         kind=DocumentKind.PDF,

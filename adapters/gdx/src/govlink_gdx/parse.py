@@ -1,36 +1,28 @@
-"""From an answer to a typed value: records, yes or no, and an officer's session state."""
+"""From an answer to a typed value: yes or no, a record, and an officer's session; lists are in ``lists``."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
-from govlink.errors import Fault, UnexpectedAnswerError
 from govlink.flow import Response
 from govlink.models.registry import RegistryRecord
-from govlink.wire import field_ci, parse_json_object, raise_for_status, text_field
+from govlink.wire import field_ci, text_field
 
-from .catalogue import AGENT_PERMISSION, Member, Service
-from .codes import PLATFORM, failure_code, raise_for_code
+from .answers import open_answer, open_content, unexpected
+from .catalogue import AGENT_PERMISSION, AnswerKind, Service
+from .codes import PLATFORM, failure_code
+from .lists import parse_flat_text, parse_rows, parse_text, rows_of
+from .members import dates_of, known_by_name, split
 
 __all__ = [
     "SessionState",
-    "open_answer",
     "parse_agent_permission",
+    "parse_look_up",
     "parse_record",
+    "parse_record_or_rows",
     "parse_yes_no",
-    "unexpected",
 ]
-
-TOO_LARGE = Fault(
-    "gdx.too_large",
-    en="the answer is larger than the limit of {limit} bytes",
-    th="คำตอบมีขนาดเกินกำหนด {limit} ไบต์",
-)
-WRONG_FORM = Fault(
-    "gdx.wrong_form",
-    en="the answer lacks {what} or has it in another form",
-    th="คำตอบไม่มี {what} หรือมีรูปแบบไม่ถูกต้อง",
-)
 
 
 class SessionState(StrEnum):
@@ -42,27 +34,6 @@ class SessionState(StrEnum):
     """The officer is logged in."""
     CITIZEN_AVAILABLE = "CitizenAvailable"
     """The officer is logged in and a citizen's card is in the reader."""
-
-
-def unexpected(what: str, *, operation: str) -> UnexpectedAnswerError:
-    """The error of an answer that lacks a member or has it in another form."""
-    return UnexpectedAnswerError(WRONG_FORM, platform=PLATFORM, operation=operation, what=what)
-
-
-def open_answer(response: Response, *, operation: str, limit_bytes: int) -> dict[str, object]:
-    """The object of a successful answer.
-
-    Codes are read before the status, because outcomes hide in 500 and failures in 200.
-
-    Raises:
-        UnexpectedAnswerError: the answer is too large, or no JSON object.
-        GovlinkError: what the code or the status means.
-    """
-    if len(response.body) > limit_bytes:
-        raise UnexpectedAnswerError(TOO_LARGE, platform=PLATFORM, operation=operation, limit=limit_bytes)
-    raise_for_code(response, operation=operation)
-    raise_for_status(response, platform=PLATFORM, operation=operation)
-    return parse_json_object(response, platform=PLATFORM, operation=operation)
 
 
 def parse_yes_no(response: Response, *, service: Service, limit_bytes: int) -> RegistryRecord:
@@ -84,38 +55,52 @@ def parse_yes_no(response: Response, *, service: Service, limit_bytes: int) -> R
     return RegistryRecord(service=service.name, confirmed=result, extra=extra)
 
 
-def _text(value: object, member: Member) -> str | None:
-    """A scalar as text: clients disagree on which members are numbers (seen in code)."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return str(value).zfill(member.width)
-    return None
+def _record(content: Mapping[str, object], service: Service) -> RegistryRecord:
+    known = known_by_name(service.members)
+    texts, extra = split(content, known)
+    is_strange = known.keys().isdisjoint(name.lower() for name in content) if known else not extra
+    # A Message without a code is no datum either: clients of Linkage tell a failure by it (seen in code).
+    if is_strange or isinstance(field_ci(content, "Message"), str):
+        raise unexpected("the members of a record", operation=service.endpoint.operation)
+    return RegistryRecord(service=service.name, fields=texts, dates=dates_of(texts, known), extra=extra)
 
 
 def parse_record(response: Response, *, service: Service, limit_bytes: int) -> RegistryRecord:
     """A flat object: known members as text under the catalogue's spelling, all others in ``extra``.
 
-    A member that is null is left out: the right granted does not reach it.
-
     Raises:
-        UnexpectedAnswerError: the object has none of the known members.
+        UnexpectedAnswerError: the object has none of the known members, or is a bare message.
     """
     operation = service.endpoint.operation
-    content = open_answer(response, operation=operation, limit_bytes=limit_bytes)
-    known = {member.name.lower(): member for member in service.members}
-    if known.keys().isdisjoint(name.lower() for name in content):
-        raise unexpected("the members of a record", operation=operation)
-    record: dict[str, str] = {}
-    extra: dict[str, object] = {}
-    for name, value in content.items():
-        member = known.get(name.lower())
-        text = _text(value, member) if member else None
-        if member and text is not None:
-            record[member.name] = text
-        elif not member or value is not None:
-            extra[name] = value
-    return RegistryRecord(service=service.name, fields=record, extra=extra)
+    return _record(open_answer(response, operation=operation, limit_bytes=limit_bytes), service)
+
+
+def parse_record_or_rows(response: Response, *, service: Service, limit_bytes: int) -> RegistryRecord:
+    """An object as ``parse_record`` reads it, or an array as ``parse_rows`` does.
+
+    That Linkage answers some data sets with an array is modelled: no document shows their form.
+    """
+    operation = service.endpoint.operation
+    content = open_content(response, operation=operation, limit_bytes=limit_bytes)
+    if isinstance(content, dict):
+        return _record(content, service)
+    rows, dates = rows_of(content, service, where="a record or an array of records")
+    return RegistryRecord(service=service.name, rows=rows, dates=dates)
+
+
+_PARSERS = {
+    AnswerKind.YES_NO: parse_yes_no,
+    AnswerKind.RECORD: parse_record,
+    AnswerKind.ROWS: parse_rows,
+    AnswerKind.RECORD_OR_ROWS: parse_record_or_rows,
+    AnswerKind.TEXT: parse_text,
+    AnswerKind.FLAT_TEXT: parse_flat_text,
+}
+
+
+def parse_look_up(response: Response, *, service: Service, limit_bytes: int) -> RegistryRecord:
+    """Read the answer of a service in the kind its record names, which is one of ``RECORDS``."""
+    return _PARSERS[service.answer](response, service=service, limit_bytes=limit_bytes)
 
 
 def parse_agent_permission(response: Response, *, limit_bytes: int) -> SessionState:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+from urllib.parse import urlencode
+
 from govlink.errors import Fault, Problem, RejectedError
-from govlink.flow import Auth, Effect, Request
+from govlink.flow import Allowance, Auth, Effect, Request
 from govlink.gateway import DEFAULT_HOSTS, gateway_auth
 from govlink.models.identity import AgentId
 from govlink.models.registry import RegistryQuery
 from govlink.settings import Endpoint
 
-from .catalogue import AGENT_PERMISSION, SERVICES, AnswerKind, AskedAs, Service
+from .catalogue import AGENT_PERMISSION, LARGE, AnswerKind, AskedAs, CallStyle, Family, Service
 from .codes import PLATFORM, answer_may_pass
 from .settings import GdxSettings
 
@@ -35,17 +38,17 @@ OFFICER_NEEDED = Fault(
     th="ต้องระบุเลขประจำตัวประชาชนของเจ้าหน้าที่ซึ่งเป็นเจ้าของบัตรที่ใช้กับ GovAMI",
 )
 
-# The gateway's guide asks for it on every GET service (documented: GDX API guide, headers).
+# The guide asks for it on every GET service and on the Linkage POST (documented: GDX API guide, headers).
 _FORM_TYPE = ("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
 
 
-def service_of(query: RegistryQuery, *, kinds: frozenset[AnswerKind]) -> Service:
-    """The record of the service asked for.
+def service_of(settings: GdxSettings, *, query: RegistryQuery, kinds: frozenset[AnswerKind]) -> Service:
+    """The record of the service asked for, among govlink's and the agency's own.
 
     Raises:
         RejectedError: there is no such service, or it does not answer in one of these kinds.
     """
-    fitting = {service.name: service for service in SERVICES if service.answer in kinds}
+    fitting = {service.name: service for service in settings.catalogue() if service.answer in kinds}
     if query.service not in fitting:
         problem = Problem(pointer="/service", fault=SERVICE_UNKNOWN, values=(("known", ", ".join(fitting)),))
         raise RejectedError(QUERY_INVALID, platform=PLATFORM, problems=(problem,), service="GDX")
@@ -63,7 +66,8 @@ def _checked_keys(query: RegistryQuery, service: Service) -> tuple[tuple[str, st
     for key in service.keys:
         pointer = f"/keys/{key.name}"
         if key.name not in query.keys:
-            problems.append(Problem(pointer=pointer, fault=KEY_MISSING))
+            if key.is_required:
+                problems.append(Problem(pointer=pointer, fault=KEY_MISSING))
             continue
         try:
             pairs.append((key.name, key.check(query.keys[key.name])))
@@ -85,49 +89,80 @@ def _checked_keys(query: RegistryQuery, service: Service) -> tuple[tuple[str, st
     return tuple(pairs)
 
 
-def _get(
+def _read(
     endpoint: Endpoint,
     *,
     settings: GdxSettings,
     query: tuple[tuple[str, str], ...],
+    form: tuple[tuple[str, str], ...] | None = None,
     auth: Auth,
-    timeout_s: float,
-    limit_bytes: int,
+    is_large: bool = False,
+    allowance: Allowance | None = None,
 ) -> Request:
+    """A request that only asks, by GET, or by POST where the keys stand in a form."""
     return Request(
-        method="GET",
+        method="GET" if form is None else "POST",
         url=settings.url_of(endpoint, platform=PLATFORM, hosts=DEFAULT_HOSTS),
         operation=endpoint.operation,
         effect=Effect.READ,
         query=query,
         headers=(_FORM_TYPE,),
-        timeout_s=timeout_s,
-        max_body_bytes=limit_bytes,
+        body=None if form is None else urlencode(form).encode(),
+        timeout_s=settings.document_timeout_s if is_large else settings.timeout_s,
+        max_body_bytes=settings.document_limit_bytes if is_large else settings.record_limit_bytes,
         auth=auth,
         transient=answer_may_pass,
+        allowance=allowance,
+    )
+
+
+def _allowance(settings: GdxSettings, service: Service) -> Allowance | None:
+    """What a call of the service counts against: only IKNO has a published quota and hours.
+
+    The quota belongs to the agency's key, which is counted under a digest so that a counter's file
+    holds no key.
+    """
+    if service.family is not Family.IKNO:
+        return None
+    if settings.ikno_calls_per_day is None and settings.ikno_opens is None:
+        return None
+    has_hours = settings.ikno_opens is not None
+    key = hashlib.sha256(settings.consumer_key.get_secret_value().encode()).hexdigest()[:16]
+    return Allowance(
+        key=(PLATFORM, Family.IKNO.value, settings.environment.value, key),
+        calls_per_day=settings.ikno_calls_per_day,
+        cost=service.quota_cost,
+        opens=settings.ikno_opens,
+        closes=settings.ikno_closes,
+        is_weekdays_only=has_hours,
+        holidays=settings.holidays if has_hours else frozenset(),
     )
 
 
 def request_service(settings: GdxSettings, *, service: Service, query: RegistryQuery) -> Request:
-    """``GET`` the service with its checked parameters in the query, Thai in plain text.
+    """Ask the service with its checked parameters, Thai in plain text in the query of a ``GET``.
 
-    A service asked in the officer's name gets a session whose AgentID is that officer, because the
-    AgentID must be the holder of the card in GovAMI (documented: GDX API guide, AgentID).
+    A Linkage data set asked by ``POST`` has its codes in the query and its keys in a form, in UTF-8
+    (documented: Linkage API guide). A service asked in the officer's name gets a session whose AgentID
+    is that officer, because the AgentID must be the holder of the card in GovAMI (documented: GDX API
+    guide, AgentID).
 
     Raises:
         RejectedError: parameters are missing, wrong or too many, or the officer is a system's name.
         ConfigError: no URL is known in this environment.
     """
     pairs = _checked_keys(query, service)
+    codes = service.linkage.query() if service.linkage else ()
     agent = query.officer if service.asked_as is AskedAs.OFFICER else None
-    is_document = service.answer is AnswerKind.PDF
-    return _get(
+    is_form = service.style is CallStyle.POST_FORM
+    return _read(
         service.endpoint,
         settings=settings,
-        query=(service.linkage.query() if service.linkage else ()) + pairs,
+        query=codes if is_form else codes + pairs,
+        form=pairs if is_form else None,
         auth=gateway_auth(settings, platform=PLATFORM, agent=agent),
-        timeout_s=settings.document_timeout_s if is_document else settings.timeout_s,
-        limit_bytes=settings.document_limit_bytes if is_document else settings.record_limit_bytes,
+        is_large=service.answer in LARGE,
+        allowance=_allowance(settings, service),
     )
 
 
@@ -148,7 +183,7 @@ def request_agent_permission(settings: GdxSettings, *, officer: AgentId) -> Requ
             problems=tuple(problems),
             service=AGENT_PERMISSION.operation,
         )
-    return _get(
+    return _read(
         AGENT_PERMISSION,
         settings=settings,
         query=(
@@ -156,6 +191,4 @@ def request_agent_permission(settings: GdxSettings, *, officer: AgentId) -> Requ
             ("CitizenID", officer.value),
         ),
         auth=gateway_auth(settings, platform=PLATFORM, agent=officer),
-        timeout_s=settings.timeout_s,
-        limit_bytes=settings.record_limit_bytes,
     )

@@ -1,0 +1,502 @@
+"""e-Payment: what is sent, what each answer becomes, and that no callback is believed."""
+
+from __future__ import annotations
+
+import base64
+import json
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from govlink.errors import (
+    ConfigError,
+    ConflictError,
+    GovlinkError,
+    NotFoundError,
+    OutcomeUnknownError,
+    RejectedError,
+    UnavailableError,
+    UnexpectedAnswerError,
+)
+from govlink.flow import Effect
+from govlink.models.documents import PaymentOrder, PaymentReference, PaymentState
+from govlink.models.identity import check_digit
+from govlink_gdx import callback_answer
+from govlink_gdx.payment_codes import ERRORS, STATES, ErrorCode
+from govlink_gdx.payment_parse import callback_reference
+from govlink_gdx.payments import PaymentFlows
+from govlink_gdx.settings import GdxSettings
+
+from .service_box import CONTEXT, LOST, NOW, Box, answer, boxed, play
+
+OURS = PaymentReference(reference1="EQ0001", reference2="690001")
+THEIRS = PaymentReference(reference1="2108260000000003", reference2="21080003")
+ORDER = PaymentOrder(
+    reference=OURS,
+    amount_baht=Decimal("200.50"),
+    payer_name="ปิ่นมณี ณ ตัวอย่าง",
+    description_th="ค่าธรรมเนียมเทียบวุฒิ",
+    payable_until=NOW + timedelta(days=7),
+)
+KTB = {"payment_source": "OBEC", "payment_bank": "KTB", "payment_type": "FastPay"}
+CGD = {
+    "payment_source": "OBEC",
+    "payment_bank": "CGD",
+    "payment_type": "BillPayment",
+    "cgd_username": "cgd-user-good-nowhere",
+    "cgd_password": "cgd-password-good-nowhere",
+    "cgd_organisation": {"orgNameTH": "หน่วยงานสังเคราะห์"},
+    "cgd_catalog": {"catalogCode": "2100700033", "catalogName": "ค่าธรรมเนียม"},
+}
+KTB_CREATED = {
+    "status": 0,
+    "errorCode": None,
+    "message": "Success",
+    "data": {
+        "orderRef": "202212091544433591",
+        "orderRef1": "690001",
+        "orderRef2": None,
+        "amount": 200.5,
+        "merchantId": "900000001",
+        "securityKey": "SYNTHETIC",
+        "gatewayUrl": "https://payment.invalid/payForm.jsp",
+    },
+}
+
+
+def flows(settings: GdxSettings, **extra: object) -> PaymentFlows:
+    """The flows with more settings."""
+    return PaymentFlows(settings=GdxSettings.model_validate({**settings.model_dump(), **extra}))
+
+
+def status_answer(**data: object) -> dict[str, object]:
+    """A status answer in the guide's form."""
+    content = {"paidStatus": "Success", "paidDate": "2022-09-22T11:03:36", "refId": "7447066", **data}
+    return {"status": 0, "errorCode": None, "message": "Success", "data": content}
+
+
+def failure(code: object, *, status: object = 3) -> dict[str, object]:
+    """A failure in the guide's form."""
+    return {"status": status, "errorCode": code, "message": "นาย ลับ", "data": None}
+
+
+def test_an_order_at_krungthai_goes_out_as_the_guide_writes_it(settings: GdxSettings) -> None:
+    """Text amount, the agency's references, no citizen number; a write, to the production address."""
+    flow = flows(settings, **KTB).create_payment(ORDER, context=CONTEXT)
+    receipt, (request,) = play(flow, answer(KTB_CREATED))
+    content = json.loads(request.body)
+    assert request.url == "https://api.egov.go.th/ws/dga/payment/create"
+    assert (request.method, request.effect) == ("POST", Effect.WRITE)
+    assert content["amount"] == "200.50"
+    assert content["customerID"] == content["requestReference1"] == "EQ0001"
+    assert (content["customerFirstName"], content["customerLastName"]) == ("ปิ่นมณี", "ณ ตัวอย่าง")
+    assert "data" not in content
+    assert receipt.reference == PaymentReference(reference1="202212091544433591", reference2="690001")
+    assert receipt.state is PaymentState.PENDING
+    assert receipt.pay_url == "https://payment.invalid/payForm.jsp"
+    assert receipt.pay_form["securityKey"] == "SYNTHETIC"
+    assert "gatewayUrl" not in receipt.pay_form
+    assert receipt.bill is None
+
+
+def test_an_order_at_the_comptroller_carries_its_account_and_brings_a_bill(settings: GdxSettings) -> None:
+    """User and password travel in the body, days in Bangkok time; the bill is decoded and not followed."""
+    flow = flows(settings, **CGD).create_payment(ORDER, context=CONTEXT)
+    bill = b"%PDF-1.4 synthetic bill"
+    data = {
+        "reference1": THEIRS.reference1,
+        "reference2": THEIRS.reference2,
+        "billPaymentBase64String": base64.b64encode(bill).decode(),
+        "billPaymentFileSize": len(bill),
+        "billPaymentFileUrl": "http://payment.invalid/file",
+    }
+    receipt, (request,) = play(flow, answer({**KTB_CREATED, "data": data}))
+    sent = json.loads(request.body)["data"]
+    assert (sent["username"], sent["password"]) == ("cgd-user-good-nowhere", "cgd-password-good-nowhere")
+    assert sent["invoiceStartDate"] == "2026-07-01T16:00:00.000+07:00"
+    assert sent["invoiceEndDate"] == "2026-07-08T16:00:00.000+07:00"
+    assert sent["catalogs"][0]["amount"] == "200.50"
+    assert sent["catalogs"][0]["catalogDesc"] == "ค่าธรรมเนียมเทียบวุฒิ"
+    assert (receipt.reference, receipt.bill, receipt.pay_url) == (THEIRS, bill, None)
+
+
+def test_secrets_stay_out_of_repr(settings: GdxSettings) -> None:
+    """Settings, request and receipt may be logged."""
+    both = flows(settings, **CGD)
+    request = next(both.create_payment(ORDER, context=CONTEXT))
+    shown = f"{both!r} {request!r}"
+    assert "good-nowhere" not in shown
+    assert "ปิ่นมณี" not in shown
+
+
+@pytest.mark.parametrize(
+    "missing", ["payment_source", "payment_bank", "payment_type", "cgd_username", "cgd_password"]
+)
+def test_a_missing_setting_is_named(settings: GdxSettings, missing: str) -> None:
+    """Nothing is sent before all that the bank wants is there."""
+    flow = flows(settings, **{**CGD, missing: None}).create_payment(ORDER, context=CONTEXT)
+    with pytest.raises(ConfigError, match=missing):
+        next(flow)
+
+
+def test_members_that_the_guide_does_not_have_are_refused(settings: GdxSettings) -> None:
+    """A misspelt member of the comptroller's order would be lost silently."""
+    with pytest.raises(ValueError, match="orgNameTH"):
+        flows(settings, cgd_organisation={"orgNameTh": "x"})
+
+
+CITIZEN = "398000000002" + check_digit("398000000002")
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        ({"reference": PaymentReference(reference1=CITIZEN, reference2="1")}, "/reference/reference1"),
+        ({"reference": PaymentReference(reference1="", reference2="1")}, "/reference/reference1"),
+        ({"reference": PaymentReference(reference1="1", reference2="a b")}, "/reference/reference2"),
+        ({"amount_baht": Decimal(0)}, "/amount_baht"),
+        ({"amount_baht": Decimal("0.001")}, "/amount_baht"),
+        ({"amount_baht": Decimal("NaN")}, "/amount_baht"),
+        ({"payer_name": " "}, "/payer_name"),
+        ({"payable_until": NOW}, "/payable_until"),
+        ({"payable_until": datetime(2030, 1, 1)}, "/payable_until"),  # noqa: DTZ001 - naive on purpose
+    ],
+)
+def test_a_bad_order_is_refused_unsent(
+    settings: GdxSettings, change: dict[str, object], pointer: str
+) -> None:
+    """Every problem has its place; a citizen number is never a reference."""
+    order = replace(ORDER, **change)
+    with pytest.raises(RejectedError) as caught:
+        next(flows(settings, **KTB).create_payment(order, context=CONTEXT))
+    assert [problem.pointer for problem in caught.value.problems] == [pointer]
+    assert CITIZEN not in caught.value.explain()
+
+
+def test_only_the_documented_codes_have_a_rule() -> None:
+    """22 codes and "Others": a code more or less is a slip in the table."""
+    assert {code.value for code in ErrorCode} == {*range(1, 23), 999}
+    assert ERRORS.keys() == set(ErrorCode)
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        (1, RejectedError),
+        ("7", RejectedError),
+        (2, ConfigError),
+        (8, NotFoundError),
+        (9, ConfigError),
+        (10, NotFoundError),
+        ("TransactionNotFound", NotFoundError),
+        (12, UnavailableError),
+        (13, UnexpectedAnswerError),
+        (14, ConflictError),
+        (18, UnavailableError),
+        (19, ConflictError),
+        (21, ConflictError),
+        (22, ConflictError),
+        (999, UnexpectedAnswerError),
+        (23, UnexpectedAnswerError),
+        (None, UnexpectedAnswerError),
+    ],
+)
+@pytest.mark.parametrize("status", [200, 400, 500])
+def test_each_code_asks_what_it_asks(
+    settings: GdxSettings, code: object, kind: type[GovlinkError], status: int
+) -> None:
+    """By number, as text or by name, and whatever the HTTP status; the message is not repeated."""
+    flow = flows(settings).payment_status(THEIRS, context=CONTEXT)
+    if status != 200 and code in {23, None}:
+        kind = RejectedError if status == 400 else UnavailableError  # then the HTTP status is all there is
+    with pytest.raises(kind) as caught:
+        play(flow, answer(failure(code), status))
+    assert "ลับ" not in caught.value.explain()
+
+
+def test_a_passing_failure_may_be_asked_again_and_no_other(settings: GdxSettings) -> None:
+    """A bank that is down passes; a payment that is not there does not."""
+    request = next(flows(settings).payment_status(THEIRS, context=CONTEXT))
+    assert request.effect is Effect.READ
+    assert request.transient(answer(failure(12)))
+    assert request.transient(answer(b"", 503))
+    assert not request.transient(answer(failure(8), 503))
+
+
+@pytest.mark.parametrize(("number", "state"), tuple(enumerate(STATES)))
+def test_every_state_is_read_by_number_and_by_name(
+    settings: GdxSettings, number: int, state: PaymentState
+) -> None:
+    """The status sample has names, the callback sample numbers."""
+    for written in (number, str(number), state.value):
+        flow = flows(settings).payment_status(THEIRS, context=CONTEXT)
+        assert play(flow, answer(status_answer(paidStatus=written)))[0].state is state
+
+
+def test_an_unknown_state_is_no_state(settings: GdxSettings) -> None:
+    """A new one must not be taken for paid."""
+    flow = flows(settings).payment_status(THEIRS, context=CONTEXT)
+    with pytest.raises(UnexpectedAnswerError):
+        play(flow, answer(status_answer(paidStatus=9)))
+
+
+@pytest.mark.parametrize(
+    ("written", "moment"),
+    [
+        ("2022-09-22T11:03:36", datetime(2022, 9, 22, 4, 3, 36, tzinfo=UTC)),
+        ("2021-08-26T08:27:34.713Z", datetime(2021, 8, 26, 8, 27, 34, 713000, tzinfo=UTC)),
+        ("", None),
+    ],
+)
+def test_days_are_read_in_both_forms(settings: GdxSettings, written: str, moment: datetime | None) -> None:
+    """Krungthai's have no offset, the comptroller's have one."""
+    flow = flows(settings).payment_status(THEIRS, context=CONTEXT)
+    assert play(flow, answer(status_answer(paidDate=written)))[0].paid_at == moment
+
+
+def test_what_the_platform_reserves_is_told(settings: GdxSettings) -> None:
+    """A half success, a warning, a message beside success, and an answer about another payment."""
+    half = {**status_answer(), "status": 1, "errorCode": 4}
+    unconfirmed = {**status_answer(), "message": "[200] ยืนยันไม่ได้"}
+    cases = [
+        (half, ("SuccessWithError", "InvalidPaidDate")),
+        ({**status_answer(), "status": "Warning"}, ("Warning",)),
+        (unconfirmed, ("MessageBesideSuccess",)),
+        (status_answer(ref1="6500000100", ref2="62025465"), ("OtherReferences",)),
+        (status_answer(ref1=THEIRS.reference1, ref2=THEIRS.reference2), ()),
+    ]
+    for content, caveats in cases:
+        flow = flows(settings).payment_status(THEIRS, context=CONTEXT)
+        receipt, _ = play(flow, answer(content))
+        assert receipt.caveats == caveats
+        assert receipt.reference == THEIRS
+
+
+def test_a_lost_order_is_read_back(settings: GdxSettings) -> None:
+    """Found under the agency's references, it goes on under the platform's."""
+    flow = flows(settings, **KTB).create_payment(ORDER, context=CONTEXT)
+    found = status_answer(paidStatus="Pending", ref1="6500000100", ref2="62025465", amount=200.5)
+    receipt, requests = play(flow, LOST, answer(found))
+    assert requests[1].query == (("reference1", "EQ0001"), ("reference2", "690001"))
+    assert receipt.reference == PaymentReference(reference1="6500000100", reference2="62025465")
+    assert receipt.caveats == ()
+
+
+@pytest.mark.parametrize(
+    "back",
+    [answer(failure(8)), answer(b"<html>"), answer({}, 503), answer(status_answer(amount=1)), LOST],
+)
+def test_a_lost_order_that_is_not_found_stays_unknown(settings: GdxSettings, back: object) -> None:
+    """Nothing found is no proof that nothing was opened; another amount is another order."""
+    flow = flows(settings, **KTB).create_payment(ORDER, context=CONTEXT)
+    with pytest.raises(OutcomeUnknownError) as caught:
+        play(flow, LOST, back)
+    assert caught.value is LOST
+
+
+def test_reading_back_can_be_switched_off(settings: GdxSettings) -> None:
+    """That the platform knows the agency's references is our reading."""
+    flow = flows(settings, **KTB, payment_reads_back=False).create_payment(ORDER, context=CONTEXT)
+    with pytest.raises(OutcomeUnknownError):
+        play(flow, LOST)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        {"orderRef": "1"},
+        {"orderRef": "1", "orderRef1": "2", "amount": 999},
+        {"orderRef": "1", "orderRef1": "2", "gatewayUrl": "http://payment.invalid/"},
+        {"reference1": "1", "reference2": "2", "billPaymentBase64String": "JVBE", "billPaymentFileSize": 4},
+        {"reference1": "1", "reference2": "2", "billPaymentBase64String": "ไม่ใช่"},
+    ],
+)
+def test_an_order_without_what_it_needs_is_no_order(settings: GdxSettings, data: dict[str, object]) -> None:
+    """References, the amount asked, https to pay at, a whole bill."""
+    flow = flows(settings, **KTB).create_payment(ORDER, context=CONTEXT)
+    with pytest.raises(UnexpectedAnswerError):
+        play(flow, answer({**KTB_CREATED, "data": data}))
+
+
+def test_closing_in_production_needs_an_address(settings: GdxSettings) -> None:
+    """The guide prints the test address there: no order is closed on a test service by mistake."""
+    with pytest.raises(ConfigError, match=r"payment\.close"):
+        next(flows(settings).close_payment(THEIRS, context=CONTEXT))
+    uat = flows(settings, environment="uat").close_payment(THEIRS, context=CONTEXT)
+    assert next(uat).url == "https://api.egov.go.th/ws/dga/uat/payment/close"
+
+
+def test_voiding_asks_first_and_looks_after(settings: GdxSettings) -> None:
+    """The bank's reference comes from the status; a lost answer is decided by it, too."""
+    void = flows(settings).void_payment(THEIRS, context=CONTEXT)
+    done = {"status": 0, "errorCode": None, "message": "Success", "data": None}
+    steps = (answer(status_answer()), answer(done), answer(status_answer(paidStatus=4)))
+    receipt, requests = play(void, *steps)
+    assert json.loads(requests[1].body)["paymentReference"] == "7447066"
+    assert receipt.state is PaymentState.VOID
+    lost = flows(settings).void_payment(THEIRS, context=CONTEXT)
+    assert play(lost, answer(status_answer()), LOST, answer(status_answer(paidStatus=4)))[0] == receipt
+    still = flows(settings).void_payment(THEIRS, context=CONTEXT)
+    with pytest.raises(OutcomeUnknownError):
+        play(still, answer(status_answer()), LOST, answer(status_answer()))
+
+
+def test_voiding_twice_sends_once_and_unpaid_never(settings: GdxSettings) -> None:
+    """A void payment is returned as it is; one nobody paid has nothing to undo."""
+    again = flows(settings).void_payment(THEIRS, context=CONTEXT)
+    assert play(again, answer(status_answer(paidStatus="Void")))[0].state is PaymentState.VOID
+    unpaid = flows(settings).void_payment(THEIRS, context=CONTEXT)
+    with pytest.raises(ConflictError, match="Pending"):
+        play(unpaid, answer(status_answer(paidStatus="Pending", refId="")))
+
+
+def test_a_callback_is_asked_about_and_not_believed(settings: GdxSettings) -> None:
+    """It says paid, the platform says pending: pending it is."""
+    body = json.dumps({" PaidStatus": 1, " Ref1": "6500000100", " Ref2": "62025465"}).encode()
+    flow = flows(settings).confirm_callback(body, context=CONTEXT)
+    receipt, (request,) = play(flow, answer(status_answer(paidStatus="Pending")))
+    assert request.query == (("reference1", "6500000100"), ("reference2", "62025465"))
+    assert receipt.state is PaymentState.PENDING
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"[]",
+        b"<html>",
+        b'{"Ref1": "1"}',
+        b'{"Ref1": "1", " ref1": "2", "Ref2": "3"}',
+        b'{"Ref1": "1", "Ref2": {"$ne": 1}}',
+        b'{"Ref1": "1", "Ref2": "' + b"2" * 65536 + b'"}',
+        b'{"Ref1": "1 OR 1", "Ref2": "2"}',
+    ],
+)
+def test_what_is_no_callback_sends_nothing(settings: GdxSettings, body: bytes) -> None:
+    """Anybody can post to the agency's address."""
+    with pytest.raises(RejectedError):
+        next(flows(settings).confirm_callback(body, context=CONTEXT))
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_a_reference_or_refused(body: bytes) -> None:
+    """A parser that strangers reach fails in one way only."""
+    try:
+        assert callback_reference(body).reference1
+    except RejectedError as error:
+        assert error.code == "gdx.callback_invalid"  # noqa: PT017 - the other outcome is as good
+
+
+def test_the_answer_to_a_callback_is_the_documented_one() -> None:
+    """Seconds since 1970, and a JSON boolean."""
+    at = datetime(2022, 12, 15, 9, 18, 10, tzinfo=UTC)
+    yes, no = callback_answer(accepted=True, at=at), callback_answer(accepted=False, at=at)
+    assert yes == {"requestTimeStamp": 1671095890, "message": "Success", "result": True}
+    assert no["result"] is False
+
+
+# --- against the box --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def box() -> Iterator[Box]:
+    """A running GDX."""
+    with boxed() as running:
+        yield running
+
+
+@pytest.mark.parametrize("bank", ["KTB", "CGD"])
+def test_an_order_is_opened_paid_and_seen(box: Box, bank: str) -> None:
+    """The life of a fee, by both banks; the second order under one reference is refused."""
+    extra = {"KTB": KTB, "CGD": CGD}[bank]
+    payments = PaymentFlows(settings=box.settings(**extra))
+    opened = box.drive(payments.create_payment(ORDER, context=box.context()))
+    assert (opened.bill is not None) == (bank == "CGD")
+    pair = {"reference1": opened.reference.reference1, "reference2": opened.reference.reference2}
+    with pytest.raises(ConflictError):
+        box.drive(payments.create_payment(ORDER, context=box.context()))
+    pending = box.drive(payments.payment_status(opened.reference, context=box.context()))
+    assert (pending.state, pending.paid_at) == (PaymentState.PENDING, None)
+    box.control("payments/pay", {**pair, "unconfirmed": True})
+    paid = box.drive(payments.payment_status(opened.reference, context=box.context()))
+    assert (paid.state, paid.amount_baht, paid.paid_at) == (PaymentState.SUCCESS, Decimal("200.5"), NOW)
+    assert paid.caveats == ("MessageBesideSuccess",)
+    with pytest.raises(ConflictError):
+        box.drive(payments.close_payment(opened.reference, context=box.context()))
+
+
+def test_orders_end(box: Box) -> None:
+    """Closed by the agency, expired by the bank, run out of time, and undone."""
+    payments = PaymentFlows(settings=box.settings(**KTB))
+    receipts = []
+    for number in range(3):
+        order = replace(ORDER, reference=replace(OURS, reference2=f"69000{number}"))
+        receipts.append(box.drive(payments.create_payment(order, context=box.context())))
+    closed, expired, undone = (receipt.reference for receipt in receipts)
+    box.drive(payments.close_payment(closed, context=box.context()))
+    pairs = [{"reference1": r.reference1, "reference2": r.reference2} for r in (expired, undone)]
+    box.control("payments/expire", pairs[0])
+    box.control("payments/pay", pairs[1])
+    assert box.drive(payments.void_payment(undone, context=box.context())).state is PaymentState.VOID
+    for reference in (closed, expired):
+        status = box.drive(payments.payment_status(reference, context=box.context()))
+        assert status.state is PaymentState.EXPIRED
+    bills = PaymentFlows(settings=box.settings(**CGD))
+    order = replace(ORDER, reference=replace(OURS, reference1="EQ0002"))
+    bill = box.drive(bills.create_payment(order, context=box.context()))
+    box.clock.now += timedelta(days=8)
+    status = box.drive(bills.payment_status(bill.reference, context=box.context()))
+    assert status.state is PaymentState.EXPIRED
+
+
+def test_a_forged_callback_changes_nothing(box: Box) -> None:
+    """The box calls a loopback address; what it forges there the status does not confirm."""
+    payments = PaymentFlows(settings=box.settings(**KTB))
+    receipt = box.drive(payments.create_payment(ORDER, context=box.context()))
+    received: list[bytes] = []
+
+    class Agency(BaseHTTPRequestHandler):
+        """The agency's own address."""
+
+        def do_POST(self) -> None:
+            """Take a callback in."""
+            received.append(self.rfile.read(int(self.headers["Content-Length"])))
+            body = json.dumps(callback_answer(accepted=True, at=NOW)).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = HTTPServer(("127.0.0.1", 0), Agency)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        answered = box.control(
+            "payments/callback",
+            {
+                "reference1": receipt.reference.reference1,
+                "reference2": receipt.reference.reference2,
+                "url": f"http://127.0.0.1:{server.server_port}/callback",
+                "forged": {"paidStatus": 1, "amount": 1},
+            },
+        )
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+    assert json.loads(answered["body"])["result"] is True
+    assert b'" PaidStatus": 1' in received[0]
+    confirmed = box.drive(payments.confirm_callback(received[0], context=box.context()))
+    assert confirmed.state is PaymentState.PENDING
+    assert confirmed.reference == receipt.reference

@@ -1,0 +1,196 @@
+"""``govlink exchange keys``: an organisation's own keys, and the keys of others that are believed.
+
+A key is believed when a person pins it with the fingerprint that was compared over another channel;
+there is no authority to ask.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from ..errors import Fault, RejectedError
+from .output import language, print_json, print_table
+
+if TYPE_CHECKING:  # the exchange's libraries are loaded by the commands that need them
+    from ..exchange import TrustEntry
+
+__all__ = ["add_to"]
+
+NOTHING_PINNED = Fault(
+    "exchange.nothing_pinned",
+    en="none of the fingerprints is that of a key in {file}; nothing was pinned",
+    th="ไม่มีลายพิมพ์ใดตรงกับกุญแจใน {file} จึงไม่ได้ตรึงกุญแจ",
+)
+
+Keys = Annotated[
+    Path, typer.Option("--keys", envvar="GOVLINK_EXCHANGE_KEYS", help="The folder of our own keys.")
+]
+Trust = Annotated[
+    Path, typer.Option("--trust", envvar="GOVLINK_EXCHANGE_TRUST", help="The file of the keys believed.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Check and show; write nothing.")]
+SuiteOption = Annotated[
+    Literal["p256", "hybrid"] | None,
+    typer.Option("--suite", help="How peers seal to us; hybrid withstands a quantum computer."),
+]
+
+KEYS = Path("exchange/keys")
+TRUST = Path("exchange/trust.json")
+
+
+def add_to(group: typer.Typer) -> None:
+    """Add the commands to ``govlink exchange``."""
+    keys = typer.Typer(help="Keys: our own, and those of others that are believed.")
+    for name, command in (
+        ("generate", generate),
+        ("rotate", rotate),
+        ("show", show),
+        ("pin", pin),
+        ("revoke", revoke),
+        ("trusted", trusted),
+    ):
+        keys.command(name)(command)
+    group.add_typer(keys, name="keys")
+
+
+def generate(
+    organisation: Annotated[str, typer.Argument(help="Our id, such as obec.")],
+    keys: Keys = KEYS,
+    suite: SuiteOption = None,
+    json: Json = False,
+) -> None:
+    """Make our first keys: one to sign with, one to be sealed to."""
+    from ..exchange import KeyRing, Suite
+
+    KeyRing(keys).generate(organisation, suite=Suite(suite or "p256"), at=_now())
+    _show_entries(_own(keys), json=json)
+
+
+def rotate(
+    keys: Keys = KEYS,
+    overlap_days: Annotated[int, typer.Option(help="How long the old keys still open.", min=0)] = 30,
+    starts_in_days: Annotated[int, typer.Option(help="Time for peers to pin the new keys.", min=0)] = 0,
+    suite: SuiteOption = None,
+    json: Json = False,
+) -> None:
+    """Make new keys; the old ones retire when the overlap is over."""
+    from ..exchange import KeyRing, Suite
+
+    KeyRing(keys).rotate(
+        at=_now(),
+        overlap=timedelta(days=overlap_days),
+        starts_in=timedelta(days=starts_in_days),
+        suite=Suite(suite) if suite else None,
+    )
+    _show_entries(_own(keys), json=json)
+
+
+def show(
+    keys: Keys = KEYS,
+    name_th: Annotated[str, typer.Option(help="Our name in Thai; our id by default.")] = "",
+    name_en: Annotated[str, typer.Option(help="Our name in English; our id by default.")] = "",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write our public keys for a peer to pin.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Show our public keys and their fingerprints."""
+    from ..exchange import save_entries
+
+    entries = _own(keys, name_th=name_th, name_en=name_en)
+    if output is not None:
+        save_entries(entries, output)
+    _show_entries(entries, json=json)
+
+
+def pin(
+    file: Annotated[Path, typer.Argument(help="The public keys a peer handed over.")],
+    fingerprint: Annotated[
+        list[str], typer.Option(help="The whole fingerprint, as compared by telephone or letter; repeatable.")
+    ],
+    trust: Trust = TRUST,
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Believe a peer's keys from now on. Keys whose fingerprint is not given are left alone."""
+    from ..exchange import TrustList, load_entries, load_trust, save_trust
+
+    handed = {entry.kid: entry for entry in load_entries(file)}
+    believed, moment = load_trust(trust) if trust.exists() else TrustList(), _now()
+    given = ["".join(text.split()) for text in fingerprint]
+    if not handed.keys() & set(given):
+        raise RejectedError(NOTHING_PINNED, file=file.name)
+    for text in given:
+        entry = handed.get(text)
+        if entry is None:
+            raise RejectedError(NOTHING_PINNED, file=file.name)
+        believed = believed.pin(entry, fingerprint=text, at=moment)
+    if not dry_run:
+        trust.parent.mkdir(parents=True, exist_ok=True)
+        save_trust(believed, trust)
+    _show_entries(believed.entries, json=json)
+
+
+def revoke(
+    fingerprint: Annotated[str, typer.Argument(help="The whole fingerprint of a pinned key.")],
+    trust: Trust = TRUST,
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Stop believing a key, from now on. What it signed before needs a time-stamp to be believed."""
+    from ..exchange import load_trust, save_trust
+
+    believed = load_trust(trust).revoke("".join(fingerprint.split()), at=_now())
+    if not dry_run:
+        save_trust(believed, trust)
+    _show_entries(believed.entries, json=json)
+
+
+def trusted(trust: Trust = TRUST, json: Json = False) -> None:
+    """List the keys that are believed."""
+    from ..exchange import load_trust
+
+    _show_entries(load_trust(trust).entries, json=json)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _own(keys: Path, *, name_th: str = "", name_en: str = "") -> tuple[TrustEntry, ...]:
+    from ..exchange import KeyRing
+
+    ring = KeyRing(keys)
+    own = ring.organisation
+    return ring.public_entries(name_th=name_th or own, name_en=name_en or own, at=_now())
+
+
+def _state(entry: TrustEntry) -> str:
+    fault = entry.fault_at(_now())
+    return "valid" if fault is None else fault.code.removeprefix("exchange.key_")
+
+
+def _show_entries(entries: tuple[TrustEntry, ...], *, json: bool) -> None:
+    rows = [
+        {
+            "organisation": entry.organisation,
+            "name": entry.name_th if language() == "th" else entry.name_en,
+            "use": entry.use.value,
+            "suite": entry.suite.value if entry.suite else None,
+            "fingerprint": entry.kid,
+            "valid_from": entry.valid_from.isoformat(),
+            "valid_until": entry.valid_until.isoformat(),
+            "state": _state(entry),
+        }
+        for entry in entries
+    ]
+    if json:
+        print_json({"keys": rows})
+        return
+    columns = ("organisation", "use", "suite", "fingerprint", "valid_until", "state")
+    print_table("Keys", columns, [tuple(row[name] or "" for name in columns) for row in rows])

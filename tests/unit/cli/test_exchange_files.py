@@ -1,0 +1,219 @@
+"""``govlink exchange keys | seal | open | verify | evidence``: two organisations on one machine."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import stat
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from govlink.cli.app import run
+from govlink.exchange.evidence import EvidenceLog
+
+CLEAR = ["--purpose", "เพื่อการศึกษาต่อ", "--case", "EQ-2569-0042"]
+DOCUMENT = "ใบแสดงผลการเรียน.pdf"
+
+
+@pytest.fixture(autouse=True)
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder of its own, wide enough for a fingerprint, in English."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setenv("GOVLINK_LANG", "en")
+    for name in ("KEYS", "TRUST", "SPOOL", "EVIDENCE"):
+        monkeypatch.delenv(f"GOVLINK_EXCHANGE_{name}", raising=False)
+
+
+class Organisation:
+    """One of the two, with a folder for its keys and trust list."""
+
+    def __init__(self, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+        self.name, self._capsys = name, capsys
+        self.keys, self.trust = ["--keys", f"{name}/keys"], ["--trust", f"{name}/trust.json"]
+
+    def call(self, *arguments: str, code: int = 0) -> dict[str, object]:
+        """Run a command of ``govlink exchange`` with ``--json``; its output."""
+        assert run(["exchange", *arguments, "--json"]) == code
+        content = json.loads(self._capsys.readouterr().out)
+        assert isinstance(content, dict)
+        return content
+
+    def keyed(self, *options: str) -> list[str]:
+        """Make keys and the file to hand over; the fingerprints."""
+        self.call("keys", "generate", self.name, *self.keys, *options)
+        shown = self.call("keys", "show", *self.keys, "--name-th", "หน่วยงาน", "-o", f"{self.name}.json")
+        return fingerprints(shown)
+
+    def believes(self, other: Organisation, prints: list[str]) -> None:
+        """Pin the other's keys."""
+        given = [part for text in prints for part in ("--fingerprint", text)]
+        self.call("keys", "pin", f"{other.name}.json", *given, *self.trust)
+
+
+def fingerprints(shown: dict[str, object]) -> list[str]:
+    """Of every key shown."""
+    keys = shown["keys"]
+    assert isinstance(keys, list)
+    return [key["fingerprint"] for key in keys]
+
+
+@pytest.fixture
+def pair(capsys: pytest.CaptureFixture[str]) -> tuple[Organisation, Organisation]:
+    """A sender and a recipient who believe each other."""
+    sender, recipient = Organisation("obec", capsys), Organisation("university", capsys)
+    theirs, ours = recipient.keyed(), sender.keyed()
+    sender.believes(recipient, theirs)
+    recipient.believes(sender, ours)
+    Path(DOCUMENT).write_bytes(b"%PDF-1.7 synthetic" * 1000)
+    return sender, recipient
+
+
+def sealed(sender: Organisation, to: str = "university") -> dict[str, object]:
+    """Seal the document."""
+    return sender.call("seal", DOCUMENT, "--to", to, "-o", "a.envelope", *CLEAR, *sender.keys, *sender.trust)
+
+
+def opened(recipient: Organisation, *options: str, code: int = 0) -> dict[str, object]:
+    """Open it."""
+    return recipient.call(
+        "open", "a.envelope", "-o", "out.pdf", *recipient.keys, *recipient.trust, *options, code=code
+    )
+
+
+def test_a_document_arrives_as_it_was(pair: tuple[Organisation, Organisation]) -> None:
+    """Sealed by one, verified by anybody, opened by the other: same bytes, same name."""
+    sender, recipient = pair
+    assert sealed(sender)["suite"] == "p256"
+    verdict = recipient.call("verify", "a.envelope", *recipient.trust)
+    assert (verdict["kind"], verdict["exit_code"]) == ("envelope", 0)
+    result = opened(recipient)
+    assert Path("out.pdf").read_bytes() == Path(DOCUMENT).read_bytes()
+    assert stat.S_IMODE(Path("out.pdf").stat().st_mode) == 0o600
+    assert (result["file_name"], result["media_type"]) == (DOCUMENT, "application/pdf")
+    assert result["sha256"] == hashlib.sha256(Path(DOCUMENT).read_bytes()).hexdigest()
+    assert (result["sender"], result["case"]) == ("obec", "EQ-2569-0042")
+
+
+def test_a_recipient_is_an_organisation_a_fingerprint_or_a_file(
+    pair: tuple[Organisation, Organisation],
+) -> None:
+    """All three lead to the same key."""
+    sender, _ = pair
+    key = sealed(sender)["recipient_key"]
+    for to in (str(key), "university.json"):
+        Path("a.envelope").unlink()
+        assert sealed(sender, to)["recipient_key"] == key
+
+
+def test_hybrid_keys_are_sealed_to_in_their_suite(capsys: pytest.CaptureFixture[str]) -> None:
+    """The recipient's key decides."""
+    sender, recipient = Organisation("obec", capsys), Organisation("university", capsys)
+    sender.believes(recipient, recipient.keyed("--suite", "hybrid"))
+    recipient.believes(sender, sender.keyed())
+    Path(DOCUMENT).write_bytes(b"x")
+    assert sealed(sender)["suite"] == "hybrid"
+    opened(recipient)
+    assert Path("out.pdf").read_bytes() == b"x"
+
+
+def test_dry_runs_write_nothing(pair: tuple[Organisation, Organisation]) -> None:
+    """Neither sealing nor opening nor pinning."""
+    sender, recipient = pair
+    arguments = ("-o", "b.envelope", *CLEAR, *sender.keys, *sender.trust, "--dry-run")
+    sender.call("seal", DOCUMENT, "--to", "university", *arguments)
+    assert not Path("b.envelope").exists()
+    sealed(sender)
+    assert opened(recipient, "--dry-run")["purpose"] == "เพื่อการศึกษาต่อ"
+    assert not Path("out.pdf").exists()
+
+
+def test_a_damaged_envelope_is_refused_and_leaves_nothing(pair: tuple[Organisation, Organisation]) -> None:
+    """One flipped bit: exit 79 and no file; the verifier says which part, exit 1."""
+    sender, recipient = pair
+    sealed(sender)
+    content = bytearray(Path("a.envelope").read_bytes())
+    content[len(content) // 2] ^= 1
+    Path("a.envelope").write_bytes(content)
+    before = sorted(path.name for path in Path().iterdir())
+    assert "error" in opened(recipient, code=79)
+    assert sorted(path.name for path in Path().iterdir()) == before
+    verdict = recipient.call("verify", "a.envelope", *recipient.trust, code=1)
+    integrity = verdict["integrity"]
+    assert isinstance(integrity, dict)
+    assert integrity["result"] == "invalid"
+
+
+def test_an_unknown_issuer_is_exit_2(pair: tuple[Organisation, Organisation]) -> None:
+    """Without a trust list nobody's signature can be recognised."""
+    sealed(pair[0])
+    assert pair[0].call("verify", "a.envelope", code=2)["exit_code"] == 2
+
+
+def test_a_wrong_fingerprint_pins_nothing(pair: tuple[Organisation, Organisation]) -> None:
+    """Half a fingerprint is none."""
+    sender, recipient = pair
+    wrong = fingerprints(recipient.call("keys", "show", *recipient.keys))[0][:-1] + "A"
+    arguments = ("university.json", "--fingerprint", wrong, "--trust", "new/trust.json")
+    sender.call("keys", "pin", *arguments, code=65)
+    assert not Path("new").exists()
+
+
+def test_rotation_opens_old_envelopes_and_revocation_ends_a_key(
+    pair: tuple[Organisation, Organisation],
+) -> None:
+    """An envelope under way when the recipient rotates still opens; one from a revoked signer does not."""
+    sender, recipient = pair
+    sealed(sender)
+    assert len(fingerprints(recipient.call("keys", "rotate", *recipient.keys))) == 4
+    opened(recipient)
+    Path("out.pdf").unlink()
+    signing = next(
+        key["fingerprint"]
+        for key in recipient.call("keys", "trusted", *recipient.trust)["keys"]  # type: ignore[attr-defined]  # JSON
+        if key["use"] == "sign"
+    )
+    recipient.call("keys", "revoke", signing, *recipient.trust)
+    assert "exchange.key_revoked" in str(opened(recipient, code=79)["error"])
+
+
+def test_a_citizen_number_may_not_travel_in_clear(pair: tuple[Organisation, Organisation]) -> None:
+    """Nor may the error repeat it."""
+    sender, _ = pair
+    number = "1989900000013"
+    arguments = ("-o", "b.envelope", "--purpose", f"for {number}", "--case", "C-1")
+    refusal = sender.call(
+        "seal", DOCUMENT, "--to", "university", *arguments, *sender.keys, *sender.trust, code=65
+    )
+    assert number not in str(refusal)
+
+
+def test_keys_are_shown_in_a_table(
+    pair: tuple[Organisation, Organisation], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """For people: use, fingerprint, state."""
+    assert run(["exchange", "keys", "trusted", *pair[0].trust]) == 0
+    shown = capsys.readouterr().out
+    assert "university" in shown
+    assert "seal" in shown
+    assert "valid" in shown
+
+
+def test_the_head_of_a_log_is_shown_and_held_to(
+    pair: tuple[Organisation, Organisation], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A log cut after its head was noted no longer verifies."""
+    log = EvidenceLog(Path("evidence.jsonl"))
+    for number in range(3):
+        log.append("note", {"number": str(number)}, at=datetime(2026, 7, 1, tzinfo=UTC))
+    head = str(pair[0].call("evidence", "head", "--log", "evidence.jsonl")["head"])
+    assert head.startswith("3:")
+    pair[0].call("verify", "evidence.jsonl", "--head", head)
+    lines = Path("evidence.jsonl").read_bytes().splitlines(keepends=True)
+    Path("evidence.jsonl").write_bytes(b"".join(lines[:-1]))
+    pair[0].call("verify", "evidence.jsonl")
+    pair[0].call("verify", "evidence.jsonl", "--head", head, code=1)
+    assert run(["exchange", "verify", "evidence.jsonl", "--head", "three"]) == 65
+    assert "exchange.not_a_head" in capsys.readouterr().err

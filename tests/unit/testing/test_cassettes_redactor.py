@@ -1,0 +1,108 @@
+"""The redactor against planted values: whatever goes in, wherever, nothing secret or personal comes out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from urllib.parse import quote
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from govlink.testing.cassettes import AllowList, Cassette, write_cassette
+from govlink.testing.cassettes.redactor import RawExchange, Redactor
+
+from .cassette_server import REAL, SECRET, SERVER, TOKEN
+
+CANARIES = (SECRET, TOKEN, REAL, "canary-token-0123456789", "หนูนาผู้เป็นความลับ")
+UNNAMED = CANARIES[4]
+"""The last is no secret to anybody: only the allow-list keeps it out."""
+
+NAMES = st.sampled_from(["Result", "name", "Token", "AgentID", "deep", "CitizenID", "Message", "x-other"])
+VALUES = st.sampled_from(
+    [*CANARIES, *(f"a {value}, b" for value in CANARIES), f"https://api.agency.example/{SECRET}", "plain", ""]
+)
+JSON: st.SearchStrategy[Any] = st.recursive(
+    VALUES | st.booleans() | st.none() | st.integers(0, 10**12) | st.just(int(REAL)),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=4),
+    max_leaves=12,
+)
+PAIRS = st.lists(st.tuples(NAMES, VALUES), max_size=4).map(tuple)
+
+
+def encoded(content: Any) -> bytes:
+    """As JSON on the wire."""
+    return json.dumps(content, ensure_ascii=False).encode()
+
+
+@settings(max_examples=150, deadline=None)
+@given(query=PAIRS, headers=PAIRS, sent=JSON, answered=JSON, allowed=st.frozensets(NAMES, max_size=3))
+def test_no_canary_survives(
+    query: Any, headers: Any, sent: Any, answered: Any, allowed: frozenset[str]
+) -> None:
+    """From a server: what is in no allow-list is gone, and what is secret is gone in spite of one."""
+    exchange = RawExchange(
+        method="POST",
+        url="https://api.agency.example/ws/" + REAL + "?" + "&".join(f"{n}={quote(v)}" for n, v in query),
+        headers=(("Token", CANARIES[3]), ("Content-Type", "application/json"), *headers),
+        body=encoded(sent),
+        status=200,
+        answer_headers=(("Set-Cookie", TOKEN), ("Content-Type", "application/json")),
+        answer=encoded(answered),
+    )
+    redactor = Redactor(AllowList(protocol=allowed), is_synthetic=False, secrets=(SECRET,))
+    cassette = Cassette(origin=SERVER, interactions=redactor.interactions([exchange, exchange]))
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "c.json"
+        write_cassette(path, cassette, secrets=(SECRET,), wire_secrets=redactor.secrets)
+        text = path.read_text("utf-8")
+    kept_on_purpose = allowed & {"Result", "name", "deep", "CitizenID", "Message", "x-other"}
+    for canary in CANARIES:
+        if canary != UNNAMED or not kept_on_purpose:
+            assert canary not in text
+    assert "api.agency.example" not in text
+
+
+def test_a_bearer_keeps_its_scheme_alone() -> None:
+    """So that the token behind it is known as the one that an answer handed out."""
+    handed = RawExchange(
+        method="POST",
+        url="https://api.agency.example/login",
+        headers=(),
+        body=b"",
+        status=200,
+        answer_headers=(("Content-Type", "application/json"),),
+        answer=encoded({"session": "opaque-session-1", "more": "is opaque-session-1 yours?"}),
+    )
+    used = RawExchange(
+        method="GET",
+        url="https://api.agency.example/jobs",
+        headers=(("Authorization", "Bearer opaque-session-1"),),
+        body=b"",
+        status=204,
+        answer_headers=(),
+        answer=b"",
+    )
+    allow = AllowList(protocol=frozenset({"session", "more"}))
+    first, second = Redactor(allow, is_synthetic=True).interactions([handed, used])
+    label = "{{authorization:1}}"
+    assert first.response.body.content == {"session": label, "more": f"is {label} yours?"}
+    assert dict(second.request.headers) == {"authorization": f"Bearer {label}"}
+
+
+def test_a_short_agent_id_does_not_spoil_words() -> None:
+    """A name of two letters is replaced where it stands alone, and not inside other words."""
+    exchange = RawExchange(
+        method="GET",
+        url="https://api.agency.example/ws?AgentID=ab&x=cab&y=ab",
+        headers=(),
+        body=b"",
+        status=204,
+        answer_headers=(),
+        answer=b"",
+    )
+    redactor = Redactor(AllowList(protocol=frozenset({"x", "y"})), is_synthetic=True)
+    (interaction,) = redactor.interactions([exchange])
+    assert dict(interaction.request.query) == {"AgentID": "{{agent_id:1}}", "x": "cab", "y": "{{agent_id:1}}"}
