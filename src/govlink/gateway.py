@@ -31,6 +31,7 @@ NOT_A_TOKEN = Fault(
 )
 
 _UUID = re.compile(r"[0-9A-Fa-f]{8}(-?[0-9A-Fa-f]{4}){3}-?[0-9A-Fa-f]{12}")
+_PERSON = re.compile(r"\d{13}")
 
 DEFAULT_HOSTS: Mapping[str, str] = {"gateway": "https://api.egov.go.th"}
 """The gateway's host in every environment; test services differ by path (documented). The test host
@@ -77,9 +78,13 @@ class GatewaySettings(PlatformSettings):
 
     @model_validator(mode="after")
     def _is_no_key(self) -> Self:
-        """Integrations put the Consumer-Key where the AgentID belongs; it would end up in access logs."""
+        """Integrations put one where another belongs, so that a key or a person ends up in access logs."""
         if _UUID.fullmatch(self.agent_id) or self.agent_id == self.consumer_key.get_secret_value():
             raise ValueError("agent_id is an officer's number or a system's name, not a key")
+        if self.agent_id == self.consumer_secret.get_secret_value():
+            raise ValueError("agent_id is an officer's number or a system's name, not the secret")
+        if _PERSON.fullmatch(self.consumer_key.get_secret_value()):
+            raise ValueError("consumer_key is the key that DGA mailed, not a citizen number")
         return self
 
     @field_validator("token_pattern")

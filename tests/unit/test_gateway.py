@@ -127,3 +127,18 @@ def test_a_key_is_no_agent(agent_id: str, consumer_key: str) -> None:
         settings(agent_id=agent_id, consumer_key=SecretStr(consumer_key))
     assert caught.value.code == "config.settings_invalid"
     assert agent_id not in str(caught.value) + caught.value.explain("en") + caught.value.explain("th")
+
+
+@pytest.mark.parametrize(
+    "mixed_up",
+    [
+        {"agent_id": "s3cretabcde", "consumer_secret": SecretStr("s3cretabcde")},
+        {"consumer_key": SecretStr("1979900000019")},
+    ],
+)
+def test_a_secret_is_no_agent_and_a_person_no_key(mixed_up: dict[str, object]) -> None:
+    """Both were seen: one would stand in access logs, the other in a header of every call."""
+    with pytest.raises(ConfigError) as caught:
+        settings(**mixed_up)
+    assert "s3cretabcde" not in caught.value.explain()
+    assert "1979900000019" not in caught.value.explain()

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
 import json
+import shutil
+import tempfile
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from uuid import UUID
 
+from starlette.types import ASGIApp
+
+from govlink.exchange import DocumentInfo, KeyRing, TrustList, seal
+from govlink.exchange.evidence import EvidenceLog
+from govlink.exchange.inbox import Inbox
+from govlink.exchange.party import Party
+from govlink.exchange.receiving import receiving_app
+from govlink.flow import Context
 from govlink.models.documents import (
     OrganisationSeal,
     PaymentOrder,
@@ -17,7 +30,7 @@ from govlink.models.documents import (
     Placement,
     SealRequest,
 )
-from govlink.models.identity import AgentId
+from govlink.models.identity import AgentId, PersonName
 from govlink.models.registry import Purpose, RegistryQuery
 from govlink.sandbox.server import RunningSandbox
 from govlink.testing.conformance import (
@@ -33,8 +46,8 @@ from govlink_gdx.tiny_pdf import tiny_pdf
 __all__ = ["MORE_EXAMPLES"]
 
 PURPOSE = Purpose(text="เทียบวุฒิ", legal_basis="synthetic", case_reference="EQ-0001")
-ENVELOPE = Path(__file__)
 THAID_TOKEN = "thaid-good-nowhere-0123456789"
+MESSAGE = UUID("00000000-0000-4000-8000-000000000001")
 PLACE = Placement(page=1, left=150, bottom=150, width=150, height=60)
 PNG = b"\x89PNG\r\n\x1a\n synthetic"
 PAYER = f"{EXAMPLE_PERSON.first_name} {EXAMPLE_PERSON.last_name}"
@@ -125,7 +138,7 @@ def _order(number: int) -> Example:
     order = PaymentOrder(
         reference=_reference(number),
         amount_baht=Decimal(200),
-        payer_name=PAYER,
+        payer_name=PersonName(title=EXAMPLE_PERSON.title, first=NAMES[0], last=NAMES[1]),
         description_th="ค่าธรรมเนียมการเทียบวุฒิ",
         payable_until=datetime(2099, 1, 1, tzinfo=UTC),
     )
@@ -148,6 +161,47 @@ def _standing(number: int, *, is_paid: bool) -> Callable[[RunningSandbox], Mappi
 
 _CALLBACK = {" PaidStatus": 0, " Ref1": "EQ0001", " Ref2": "680001", " CardNo": "403375******6369"}
 
+
+@functools.cache
+def _exchange() -> tuple[Path, ASGIApp]:
+    """A sealed envelope and the recipient's real inbox: all drivers must send equal bytes."""
+    folder, moment = Path(tempfile.mkdtemp(prefix="govlink-example-")), datetime(2026, 7, 1, 9, 0, tzinfo=UTC)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    rings, trust = {name: KeyRing(folder / name) for name in ("school.example", "obec")}, TrustList()
+    for name, ring in rings.items():
+        ring.generate(name, at=moment)
+        for entry in ring.public_entries(name_th="หน่วยงานสมมติ", name_en="Made-up agency", at=moment):
+            trust = trust.pin(entry, fingerprint=entry.kid, at=moment)
+    seal(
+        BytesIO(b"a transcript"),
+        into=folder / "envelope",
+        info=DocumentInfo(file_name="transcript.pdf"),
+        message_id=MESSAGE,
+        sender="school.example",
+        recipient="obec",
+        purpose="equivalence",
+        case_reference="CASE-1",
+        signing_key=rings["school.example"].current_signing(moment),
+        recipient_key=trust.sealer(organisation="obec", at=moment),
+        at=moment,
+    )
+    party = Party(
+        keys=rings["obec"],
+        trust=lambda: trust,
+        evidence=EvidenceLog(folder / "evidence.jsonl"),
+        context=lambda: Context.fixed(now=moment, seed="example"),
+    )
+    inbox = Inbox(folder / "inbox", party=party)
+    atexit.register(inbox.close)
+    return folder / "envelope", receiving_app(inbox, process=lambda _: None)
+
+
+def _with_envelope(sandbox: RunningSandbox) -> Mapping[str, object]:
+    envelope, inbox = _exchange()
+    sandbox.world.receiver_of = {"obec": inbox}.get
+    return {"envelope": envelope}
+
+
 MORE_EXAMPLES = (
     _education("moe.student"),
     _education("moe.graduate"),
@@ -156,11 +210,8 @@ MORE_EXAMPLES = (
     Example(
         capability="delivery",
         verb="send",
-        arguments={
-            "envelope": ENVELOPE,
-            "message_id": UUID("00000000-0000-4000-8000-000000000001"),
-            "recipient": "obec",
-        },
+        arguments={"message_id": MESSAGE, "recipient": "obec"},
+        prepare=_with_envelope,
     ),
     Example(
         capability="intake",

@@ -118,6 +118,10 @@ def test_hash_check_can_be_changed_and_switched_off(answer: Answer) -> None:
         {"Result": "*"},
         {"Hashes": None},
         {"FileName": ".."},
+        {"FileName": "a" * 201},
+        {"FileSize": "9" * 5000},
+        {"mimeType": "application/pdf\r\nSet-Cookie: a=b"},
+        {"mimeType": "pdf"},
     ],
 )
 def test_an_envelope_of_another_form(answer: Answer, changes: dict[str, object]) -> None:
@@ -126,7 +130,7 @@ def test_an_envelope_of_another_form(answer: Answer, changes: dict[str, object])
         parse(answer(200, envelope(**changes)))
 
 
-@pytest.mark.parametrize("name", ["../../etc/a.pdf", "C:\\temp\\a.pdf", "/a.pdf"])
+@pytest.mark.parametrize("name", ["../../etc/a.pdf", "C:\\temp\\a.pdf", "/a.pdf", "C:a.pdf"])
 def test_file_name_keeps_no_path(answer: Answer, name: str) -> None:
     """A caller that saves under the name stays in its own folder."""
     assert parse(answer(200, envelope(FileName=name))).file_name == "a.pdf"

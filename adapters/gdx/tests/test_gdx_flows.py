@@ -142,6 +142,7 @@ def test_session_probe(settings: GdxSettings, officer: str) -> None:
     flows = GdxFlows(settings=settings)
     request = first_request(flows.officer_session(AgentId(officer), context=CONTEXT))
     assert request.query == (("Consumer", "key-good-nowhere"), ("CitizenID", officer))
+    assert ("Cache-Control", "no-cache") in request.headers  # a kept answer would tell of a dead session
     assert request.auth is not None
     assert request.auth.key[-1] == officer
     assert (

@@ -31,7 +31,7 @@ from govlink.models.registry import RegistryQuery
 from govlink_gdx.flows import GdxFlows
 from govlink_gdx.linkage2 import LinkageCenter2Flows
 from govlink_gdx.linkage2_parse import parse_batch, parse_jobs, parse_offices, parse_token
-from govlink_gdx.linkage2_records import read_education
+from govlink_gdx.linkage2_records import flat_row, read_education
 from govlink_gdx.linkage2_requests import linkage2_auth
 from govlink_gdx.settings import GdxSettings
 
@@ -150,6 +150,31 @@ def test_items_are_read_from_a_404_too() -> None:
         parse_batch(answer({"errorMessage": "x", "errorNumber": 1}, 404), service_ids=(41,))
 
 
+def test_an_error_under_a_good_status_is_no_answer_that_nobody_is_there() -> None:
+    """An item of 200 without rows and with an error says nothing about the person; its number is told."""
+    failed = {**item(), "responseError": {"errorMessage": "นาย ลับ", "errorNumber": 1234}}
+    (one,) = parse_batch(batch(failed), service_ids=(41,))
+    assert isinstance(one.error, UnexpectedAnswerError)
+    assert "1234" in one.error.explain()
+    assert "ลับ" not in one.error.explain("th")
+    (found,) = parse_batch(batch({**failed, "responseData": {"a": 1}}), service_ids=(41,))
+    assert (found.rows, found.error) == (({"a": 1},), None)
+    (none,) = parse_batch(batch(item()), service_ids=(41,))
+    assert (none.rows, none.error) == ((), None)
+
+
+@pytest.mark.parametrize("number", [95004, "95011"])
+@pytest.mark.parametrize("status", [200, 404, 500])
+def test_a_number_that_denies_the_right_counts_before_the_status(status: int, number: object) -> None:
+    """Without it a missing permission would read as an outage, or as nobody found."""
+    refused = {"errorMessage": "นาย ลับ", "errorNumber": number}
+    (one,) = parse_batch(batch({**item(status=status), "responseError": refused}), service_ids=(41,))
+    assert isinstance(one.error, AuthError)
+    if status != 200:
+        with pytest.raises(AuthError, match=str(number)):
+            parse_jobs(answer(refused, status))
+
+
 def test_the_error_number_is_told_and_the_message_is_not() -> None:
     """A number of up to six digits is a code; a longer one could be a person's."""
     refusal = answer({"errorMessage": "นาย ลับ", "errorNumber": 1004}, 403)
@@ -252,6 +277,17 @@ def test_a_batch_asks_each_service_once(settings: GdxSettings, officer: str) -> 
 def test_a_year_is_of_the_buddhist_era(sent: object, year: int | None) -> None:
     """From 2400 on it is one already; before, it was counted from the other year."""
     assert read_education({"academicYear": sent}).academic_year_be == year
+
+
+def test_a_number_gets_its_leading_zeros_back() -> None:
+    """Clients were seen to take personID for a number; what came as text is left as it is."""
+    for sent, expected in ((99970000013, "0099970000013"), ("99970000013", "99970000013"), (None, "")):
+        row = {"personID": sent, "schoolName": "โรงเรียนลับ", "gpax": 3.5}
+        record = read_education(row)
+        assert record.person_id == expected
+        assert flat_row(row)[0].get("personID", "") == expected
+        assert "ลับ" not in repr(record)
+        assert "3.5" not in repr(record)
 
 
 def test_a_graduate_is_read() -> None:

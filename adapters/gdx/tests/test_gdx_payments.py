@@ -27,7 +27,7 @@ from govlink.errors import (
 )
 from govlink.flow import Effect
 from govlink.models.documents import PaymentOrder, PaymentReference, PaymentState
-from govlink.models.identity import check_digit
+from govlink.models.identity import PersonName, check_digit
 from govlink_gdx import callback_answer
 from govlink_gdx.payment_codes import ERRORS, STATES, ErrorCode
 from govlink_gdx.payment_parse import callback_reference
@@ -38,10 +38,11 @@ from .service_box import CONTEXT, LOST, NOW, Box, answer, boxed, play
 
 OURS = PaymentReference(reference1="EQ0001", reference2="690001")
 THEIRS = PaymentReference(reference1="2108260000000003", reference2="21080003")
+PAYER = PersonName(title="นางสาว", first="ปิ่นมณี", middle="มะลิ", last="ณ ตัวอย่าง")
 ORDER = PaymentOrder(
     reference=OURS,
     amount_baht=Decimal("200.50"),
-    payer_name="ปิ่นมณี ณ ตัวอย่าง",
+    payer_name=PAYER,
     description_th="ค่าธรรมเนียมเทียบวุฒิ",
     payable_until=NOW + timedelta(days=7),
 )
@@ -96,7 +97,8 @@ def test_an_order_at_krungthai_goes_out_as_the_guide_writes_it(settings: GdxSett
     assert (request.method, request.effect) == ("POST", Effect.WRITE)
     assert content["amount"] == "200.50"
     assert content["customerID"] == content["requestReference1"] == "EQ0001"
-    assert (content["customerFirstName"], content["customerLastName"]) == ("ปิ่นมณี", "ณ ตัวอย่าง")
+    parts = [content[f"customer{part}Name"] for part in ("Title", "First", "Middle", "Last")]
+    assert parts == ["นางสาว", "ปิ่นมณี", "มะลิ", "ณ ตัวอย่าง"]
     assert "data" not in content
     assert receipt.reference == PaymentReference(reference1="202212091544433591", reference2="690001")
     assert receipt.state is PaymentState.PENDING
@@ -125,6 +127,13 @@ def test_an_order_at_the_comptroller_carries_its_account_and_brings_a_bill(setti
     assert sent["catalogs"][0]["amount"] == "200.50"
     assert sent["catalogs"][0]["catalogDesc"] == "ค่าธรรมเนียมเทียบวุฒิ"
     assert (receipt.reference, receipt.bill, receipt.pay_url) == (THEIRS, bill, None)
+
+
+def test_the_comptroller_takes_a_payer_without_a_last_name(settings: GdxSettings) -> None:
+    """Its guide marks title and first name only; nothing is made up for what a person does not have."""
+    order = replace(ORDER, payer_name=replace(PAYER, middle="", last=""))
+    content = json.loads(next(flows(settings, **CGD).create_payment(order, context=CONTEXT)).body)
+    assert (content["customerMiddleName"], content["customerLastName"]) == ("", "")
 
 
 def test_secrets_stay_out_of_repr(settings: GdxSettings) -> None:
@@ -164,7 +173,9 @@ CITIZEN = "398000000002" + check_digit("398000000002")
         ({"amount_baht": Decimal(0)}, "/amount_baht"),
         ({"amount_baht": Decimal("0.001")}, "/amount_baht"),
         ({"amount_baht": Decimal("NaN")}, "/amount_baht"),
-        ({"payer_name": " "}, "/payer_name"),
+        ({"payer_name": replace(PAYER, title="")}, "/payer_name/title"),
+        ({"payer_name": replace(PAYER, first=" ")}, "/payer_name/first"),
+        ({"payer_name": replace(PAYER, last="")}, "/payer_name/last"),
         ({"payable_until": NOW}, "/payable_until"),
         ({"payable_until": datetime(2030, 1, 1)}, "/payable_until"),  # noqa: DTZ001 - naive on purpose
     ],

@@ -152,6 +152,17 @@ def test_a_document_too_large_is_not_sent(settings: GdxSettings) -> None:
         next(seal(settings, document_limit_bytes=len(PDF) - 1))
 
 
+def test_a_document_just_within_the_limit_can_be_fetched(settings: GdxSettings) -> None:
+    """A signature makes it larger, and it must not be signed only to be too large to hand over."""
+    _, requests = play(
+        seal(settings, document_limit_bytes=len(PDF)),
+        REGISTERED,
+        SIGNED,
+        Response(status=200, body=SEALED),
+    )
+    assert requests[2].max_body_bytes > len(PDF) + 1024 * 1024
+
+
 def test_a_lost_registration_is_made_once_more(settings: GdxSettings) -> None:
     """Nobody signed it, so a document too many harms nobody; twice lost is an error."""
     back = Response(status=200, body=SEALED)
@@ -193,8 +204,10 @@ def test_an_unsealed_answer_is_not_handed_on(
     settings: GdxSettings, back: Response, kind: type[Exception]
 ) -> None:
     """The file that was sent, one without a signature, a page, nothing, a refusal."""
-    with pytest.raises(kind):
+    with pytest.raises(kind) as caught:
         play(seal(settings), REGISTERED, SIGNED, back)
+    # It was signed all the same: without the number a second one would be.
+    assert "61274f0970b8b30b547b1901" in caught.value.explain()  # type: ignore[attr-defined]  # GovlinkErrors all
 
 
 def test_a_signed_document_that_came_back_unchanged_was_not_sealed(settings: GdxSettings) -> None:

@@ -227,7 +227,14 @@ def test_declared_dates_in_a_common_era_timestamp(
         {"answer": "xml"},
         {"answer": "record", "rows_in": None, "members": []},
         {"answer": "record"},
-        {"style": "post_form"},
+        {"name": "moe.student"},
+        {"name": "payment.create"},
+        {"name": "auth.validate"},
+        {"purpose_headers": {}},
+        {"purpose_headers": {"purpose": "X Purpose"}},
+        {"purpose_headers": {"purpose": "Token"}},
+        {"purpose_headers": {"purpose": "X-Why", "case_reference": "x-why"}},
+        {"purpose_headers": {"officer": "X-Officer", "codes": {"a": "b"}}},
         {"asked_as": "nobody"},
         {"stranger": 1},
         {"members": [{"name": "A", "date": "iso"}]},
@@ -276,6 +283,8 @@ keys = [{ name = "SchoolID" }, { name = "Year", check = "be_year", required = fa
 answer = "rows"
 rows_in = "Items"
 members = [{ name = "SchoolID", width = 10 }, { name = "Opened", date = "be_slashed" }]
+style = "post_form"
+purpose_headers = { purpose = "X-Purpose", officer = "X-Officer", codes = { "เทียบวุฒิ" = "equivalence" } }
 """
 
 
@@ -285,7 +294,10 @@ def test_all_of_it_from_a_file(tmp_path: Path) -> None:
     path.write_text(FILE, "utf-8")
     config = load_config(path, environ={"GDX_KEY": "k", "GDX_SECRET": "s"})
     settings = GdxSettings.from_values(config.platforms["gdx"], platform="gdx")
-    assert settings.catalogue()[-1].name == "agency.schools"
+    declared = settings.catalogue()[-1]
+    assert (declared.name, declared.style) == ("agency.schools", CallStyle.POST_FORM)
+    assert declared.purpose_headers is not None
+    assert declared.purpose_headers.codes == {"เทียบวุฒิ": "equivalence"}
     assert (settings.ikno_opens, settings.ikno_closes) == (time(9), time(16, 30))
     assert settings.holidays == frozenset({date(2026, 12, 10)})
     assert settings.call_styles == {"dopa.linkage_person": CallStyle.POST_FORM}

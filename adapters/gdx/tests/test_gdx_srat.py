@@ -57,7 +57,7 @@ def test_a_petition_is_read_whole(settings: GdxSettings) -> None:
     (petition,) = page.items
     assert petition.reference == "63033298a6168d5f00000007"
     assert petition.filed_at == datetime(2025, 1, 1, 7, 39, 0, 119000, tzinfo=UTC)
-    assert (petition.service, petition.channel) == ("S-1", Channel.BIZ_PORTAL)
+    assert (petition.service, petition.channel) == ("S-1", Channel.SRAT)
     assert petition.form["ApplicationNo"] == "C680101007"
     assert petition.form["FormData.General.Area"] == "199"
     assert petition.form["FormData.General.Agreed"] == "true"
@@ -77,12 +77,12 @@ def test_an_attachment_is_of_a_kind_that_names_nobody(settings: GdxSettings) -> 
     assert "สังเคราะห์" not in repr(page)
 
 
-def test_a_service_of_its_own_and_a_channel_may_be_told(settings: GdxSettings) -> None:
-    """The guide lists Service; where SRAT's petitions count as filed is the agency's to say."""
-    flow = intake(settings, srat_channel="counter")
+def test_a_service_of_its_own_may_be_told(settings: GdxSettings) -> None:
+    """The guide lists Service: where it is sent it counts before the number that was asked for."""
+    flow = intake(settings)
     one = {**application(1), "Service": {"ServiceId": "S-9"}}
     page, _ = play(flow.pull(since=None, cursor=None, context=CONTEXT), results(one))
-    assert (page.items[0].service, page.items[0].channel) == ("S-9", Channel.COUNTER)
+    assert page.items[0].service == "S-9"
 
 
 def test_pages_are_made_here_oldest_first(settings: GdxSettings) -> None:

@@ -67,4 +67,5 @@ CHANNEL_TITLES_TH = {
     Channel.CITIZEN_PORTAL: "ทางรัฐ",
     Channel.BIZ_PORTAL: "Biz Portal",
     Channel.COUNTER: "เคาน์เตอร์",
+    Channel.SRAT: "SRAT",
 }

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from .identity import AgentId
+from .identity import AgentId, PersonName
 
 __all__ = [
     "CardRequest",
@@ -107,7 +107,11 @@ class PaymentState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentReference:
-    """The pair of references a payment is known by on both sides; unique for ever, no personal datum."""
+    """A pair of references a payment is known by; unique for ever, no personal datum.
+
+    The two sides may hold different pairs: an agency opens an order under its own, and the platform may
+    answer with another one, by which it is asked from then on (``PaymentReceipt.reference``). Keep both.
+    """
 
     reference1: str
     reference2: str
@@ -115,11 +119,15 @@ class PaymentReference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentOrder:
-    """A fee asked of a payer."""
+    """A fee asked of a payer.
+
+    ``reference`` is the agency's own. ``payer_name`` is in parts because platforms take it so; which of
+    them must not be empty is the platform's to say.
+    """
 
     reference: PaymentReference
     amount_baht: Decimal
-    payer_name: str = field(repr=False)
+    payer_name: PersonName = field(repr=False)
     description_th: str
     payable_until: datetime
 

@@ -11,12 +11,14 @@ __all__ = ["Channel", "FiledDocument", "FiledPetition", "StateReport"]
 
 
 class Channel(StrEnum):
-    """Where a petition was filed."""
+    """Where a petition was filed, or was taken in from where that is not told."""
 
     E_OCS = "e_ocs"
     CITIZEN_PORTAL = "citizen_portal"
     BIZ_PORTAL = "biz_portal"
     COUNTER = "counter"
+    SRAT = "srat"
+    """DGA's back office for portal services, which does not say through which portal one was filed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,9 @@ from enum import StrEnum
 
 from .dates import PartialDate
 from .identity import AgentId
+from .mark import Mark
 
-__all__ = ["DocumentKind", "Purpose", "RegistryDocument", "RegistryQuery", "RegistryRecord"]
+__all__ = ["DocumentKind", "Purpose", "RegistryDocument", "RegistryQuery", "RegistryRecord", "ServiceListing"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,3 +85,20 @@ class RegistryDocument:
     def files(self) -> tuple[RegistryDocument, ...]:
         """This document and those after it: what a caller stores."""
         return (self, *self.further)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceListing:
+    """A service that can be asked, for people who choose one. ``code`` is the platform's own number.
+
+    ``keys`` are its parameters' names, those in ``optional_keys`` may be left out. ``verbs`` says which of
+    ``look_up`` and ``fetch`` it answers. ``needs_officer``: a person must be logged in for it.
+    """
+
+    name: str
+    code: str
+    keys: tuple[str, ...]
+    optional_keys: frozenset[str] = frozenset()
+    verbs: tuple[str, ...]
+    needs_officer: bool
+    mark: Mark

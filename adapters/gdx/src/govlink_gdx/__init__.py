@@ -15,6 +15,7 @@ from .codes import PLATFORM
 from .delivery import DeliveryFlows
 from .flows import GdxFlows
 from .linkage2 import LinkageCenter2Flows
+from .listing import LISTING
 from .payments import PaymentFlows, callback_answer
 from .sealing import SealingFlows
 from .services import SANDBOX_VALUES
@@ -78,6 +79,7 @@ adapter = Adapter(
         _cannot("reports", "The gateway's pull of requests (SRAT) has no call to tell a state back."),
     ),
     endpoints=ENDPOINTS,
+    services=LISTING,
     simulator=_simulator,
     sandbox_values=SANDBOX_VALUES,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from govlink.errors import Fault, NotFoundError, UnexpectedAnswerError
+from govlink.errors import AuthError, Fault, NotFoundError, UnexpectedAnswerError
 from govlink.flow import Response
 from govlink.wire import parse_json, raise_for_status
 
@@ -25,6 +25,11 @@ NOTHING_AT_404 = Fault(
     en="no such record, or no such service for this key (HTTP 404 may mean either)",
     th="ไม่พบข้อมูล หรือไม่มีบริการนี้สำหรับกุญแจที่ใช้ (HTTP 404 หมายถึงได้ทั้งสองอย่าง)",
 )
+REFUSED_AT_401 = Fault(
+    "gdx.refused_at_401",
+    en="the session token was refused, or there is no right to this data (HTTP 401 may mean either)",
+    th="โทเคนถูกปฏิเสธ หรือไม่มีสิทธิเข้าถึงข้อมูลนี้ (HTTP 401 หมายถึงได้ทั้งสองอย่าง)",
+)
 EMPTY_LIST = Fault(
     "gdx.empty_list", en="the registry answered with an empty list", th="ทะเบียนตอบเป็นรายการว่าง"
 )
@@ -40,7 +45,8 @@ def open_content(response: Response, *, operation: str, limit_bytes: int) -> obj
 
     Codes are read before the status, because outcomes hide in 500 and failures in 200. Of a 404 the
     two documents of the gateway say different things, no such service and no such data; it is
-    ``NotFoundError``, and its text names both.
+    ``NotFoundError``, and its text names both. So they do of a 401, session dead and no right to the
+    data; it is ``AuthError``.
 
     Raises:
         UnexpectedAnswerError: the answer is too large, or no JSON.
@@ -49,6 +55,8 @@ def open_content(response: Response, *, operation: str, limit_bytes: int) -> obj
     if len(response.body) > limit_bytes:
         raise UnexpectedAnswerError(TOO_LARGE, platform=PLATFORM, operation=operation, limit=limit_bytes)
     raise_for_code(response, operation=operation)
+    if response.status == 401:
+        raise AuthError(REFUSED_AT_401, platform=PLATFORM, operation=operation)
     if response.status == 404:
         raise NotFoundError(NOTHING_AT_404, platform=PLATFORM, operation=operation)
     raise_for_status(response, platform=PLATFORM, operation=operation)

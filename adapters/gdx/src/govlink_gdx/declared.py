@@ -11,18 +11,39 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from govlink.errors import RejectedError
+from govlink.gateway import VALIDATE
 from govlink.models.mark import Mark
 
-from .catalogue import SERVICES, AnswerKind, AskedAs, CallStyle, Family, Service, gdx_endpoint
+from .catalogue import (
+    AGENT_PERMISSION,
+    SERVICES,
+    AnswerKind,
+    AskedAs,
+    CallStyle,
+    Family,
+    Service,
+    gdx_endpoint,
+)
 from .catalogue.linkage import LINKAGE_PATH
 from .keys import CHECKS, Key, LinkageCode
+from .linkage2_settings import EDUCATION_SERVICES
 from .members import DateForm, Member
+from .purpose import PurposeHeaders
+from .services import SERVICE_ENDPOINTS
 
 __all__ = ["DeclaredKey", "DeclaredMember", "DeclaredService", "linkage_code"]
 
 _NAME = r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$"
 _PATH = re.compile(r"ws(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)+")
 _WIRE_NAME = r"^[A-Za-z][A-Za-z0-9_]{0,63}$"
+_RESERVED = frozenset(
+    {
+        *(service.name for service in SERVICES),
+        *EDUCATION_SERVICES,
+        *(endpoint.operation for endpoint in (*SERVICE_ENDPOINTS, AGENT_PERMISSION, VALIDATE)),
+    }
+)
+"""What answers already, or names a call in ``endpoints`` and in logs: a second one would be confused."""
 _TABLE = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
@@ -67,7 +88,9 @@ class DeclaredService(BaseModel):
     ``path`` is the path behind the gateway's host and begins with ``ws/``; a Linkage data set gives its
     codes in ``linkage`` (``00103/001/01``) instead and needs no path. ``asked_as`` is whose session the
     call bears: the officer's for a Linkage data set, else the agency's, unless it is set. ``style``
-    ``post_form`` is for Linkage only. ``denials`` are codes in an HTTP 500 that mean "no".
+    ``post_form`` sends the keys as a form in the body. ``denials`` are codes in an HTTP 500 that mean
+    "no". ``purpose_headers`` names the headers in which purpose, case and officer are told to the
+    provider; none are sent unless it is set.
     """
 
     model_config = _TABLE
@@ -83,12 +106,13 @@ class DeclaredService(BaseModel):
     asked_as: AskedAs | None = None
     style: CallStyle = CallStyle.GET
     denials: frozenset[str] = frozenset()
+    purpose_headers: PurposeHeaders | None = None
 
     @field_validator("name")
     @classmethod
     def _is_free(cls, value: str) -> str:
-        if value in {service.name for service in SERVICES}:
-            raise ValueError("the catalogue has a service of this name")
+        if value in _RESERVED:
+            raise ValueError("a service or call of GDX has this name")
         return value
 
     @field_validator("path")
@@ -109,8 +133,6 @@ class DeclaredService(BaseModel):
     def _is_whole(self) -> Self:
         if (self.path is None) == (self.linkage is None):
             raise ValueError("a service has either a path or the codes of a Linkage data set")
-        if self.style is not CallStyle.GET and self.linkage is None:
-            raise ValueError("only a Linkage data set is asked by POST")
         if self.answer is AnswerKind.RECORD and not self.members:
             raise ValueError("a record needs its members; record_or_rows takes any")
         if self.rows_in is not None and self.answer is not AnswerKind.ROWS:
@@ -140,6 +162,7 @@ class DeclaredService(BaseModel):
             denials=self.denials,
             members=tuple(member.member() for member in self.members),
             rows_in=self.rows_in,
+            purpose_headers=self.purpose_headers,
         )
 
 

@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from govlink.errors import (
@@ -26,7 +25,7 @@ from govlink.errors import (
     UnexpectedAnswerError,
 )
 from govlink.flow import Context, Effect, FileBody, Flow, Request, Response
-from govlink.gateway import DEFAULT_HOSTS, VALIDATE, gateway_auth
+from govlink.gateway import DEFAULT_HOSTS, gateway_auth
 from govlink.settings import Environment
 from govlink.wire import field_ci, parse_json, raise_for_status
 
@@ -94,8 +93,11 @@ def _inbox(settings: GdxSettings, recipient: str) -> str:
 
 
 def _is_behind_gateway(url: str, settings: GdxSettings) -> bool:
-    gateway = urlsplit(settings.url_of(VALIDATE, platform=PLATFORM, hosts=DEFAULT_HOSTS))
-    return urlsplit(url)[:2] == gateway[:2]
+    """Whether the URL is under the gateway's own, path included: a proxy may serve others beside it."""
+    base = {**DEFAULT_HOSTS, **settings.hosts}["gateway"]
+    if settings.environment is Environment.SANDBOX:
+        base = settings.sandbox_url or ""
+    return bool(base) and url.startswith(base.rstrip("/") + "/")
 
 
 def request_send(settings: GdxSettings, *, envelope: Path, message_id: UUID, recipient: str) -> Request:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, field_validator
 
 from govlink.models.mark import Mark
 from govlink.settings import Endpoint, Environment
@@ -21,6 +22,10 @@ SEND = Endpoint(
 
 DELIVERY_ENDPOINTS = (SEND,)
 
+_INBOX = re.compile(
+    r"(?:https?://[A-Za-z0-9.:\[\]-]+|\{[a-z][a-z0-9_]*\})(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~-]+)*/?"
+)
+
 
 class DeliveryFields(BaseModel):
     """Where sealed envelopes are sent (modelled: GDX publishes no such interface).
@@ -31,3 +36,10 @@ class DeliveryFields(BaseModel):
     """
 
     inboxes: Mapping[str, str] = Field(default_factory=dict)
+
+    @field_validator("inboxes")
+    @classmethod
+    def _are_places(cls, value: Mapping[str, str]) -> Mapping[str, str]:
+        if not all(_INBOX.fullmatch(url) for url in value.values()):
+            raise ValueError("an inbox is https, a host and a path, without account, query or fragment")
+        return value

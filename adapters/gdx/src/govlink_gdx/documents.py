@@ -35,6 +35,9 @@ HASH_DIFFERS = Fault(
 NOT_A_PDF = Fault("gdx.not_a_pdf", en="the document is not a PDF", th="เอกสารไม่ใช่ไฟล์ PDF")
 
 _URL_SAFE_TO_STANDARD = str.maketrans("-_", "+/")
+_COUNT = re.compile(r"[0-9]{1,15}")  # Python refuses to read a number of thousands of digits
+_MEDIA_TYPE = re.compile(r"[A-Za-z0-9.+-]{1,60}/[A-Za-z0-9.+-]{1,60}(?:;[ -~]{0,100})?")
+_LONGEST_NAME = 200
 _BLANKS = dict.fromkeys(map(ord, " \t\r\n"))
 
 
@@ -53,17 +56,24 @@ def decode_base64(text: str) -> bytes:
 
 def number_of(value: object) -> int | None:
     """A count that comes as text in the sample and may come as a number."""
-    if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit():
+    if isinstance(value, str) and _COUNT.fullmatch(value.strip()):
         return int(value)
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _file_name(text: str, *, operation: str) -> str:
     """The last part of the name: a path in it could make a caller write where it must not."""
-    name = re.split(r"[/\\]", text)[-1]
-    if name in {"", ".", ".."} or not name.isprintable():
+    name = re.split(r"[/\\:]", text)[-1]
+    if name in {"", ".", ".."} or not name.isprintable() or len(name) > _LONGEST_NAME:
         raise unexpected("FileName", operation=operation)
     return name
+
+
+def _media_type(text: str, *, operation: str) -> str:
+    """The type as sent; a line break in it would forge a header of whoever serves the document on."""
+    if _MEDIA_TYPE.fullmatch(text) is None:
+        raise unexpected("mimeType", operation=operation)
+    return text
 
 
 def base64_field(envelope: Mapping[str, object], name: str, *, operation: str) -> bytes:
@@ -132,7 +142,7 @@ def parse_pdf(
         service=service.name,
         kind=DocumentKind.PDF,
         file_name=_file_name(text("FileName"), operation=operation),
-        media_type=text("mimeType"),
+        media_type=_media_type(text("mimeType"), operation=operation),
         content=content,
         sha256_hex=hashlib.sha256(content).hexdigest(),
         page_count=_page_count(envelope),

@@ -11,7 +11,8 @@ from govlink.models.registry import RegistryDocument, RegistryQuery, RegistryRec
 from .catalogue import DOCUMENTS, RECORDS, AnswerKind, Service
 from .documents import parse_pdf
 from .images import parse_image, parse_photo, parse_raw_text
-from .linkage2 import EDUCATION_SERVICES, LinkageCenter2Flows
+from .linkage2 import LinkageCenter2Flows
+from .linkage2_settings import EDUCATION_SERVICES
 from .parse import SessionState, parse_agent_permission, parse_look_up
 from .requests import request_agent_permission, request_service, service_of
 from .settings import GdxSettings
@@ -28,10 +29,11 @@ class GdxFlows:
     def look_up(self, query: RegistryQuery, *, context: Context) -> Flow[RegistryRecord]:
         """Ask a registry: any service of the catalogue that answers yes or no, a record or a list.
 
-        One request with the keys in its query, or in a form for a Linkage data set asked by POST; the
-        purpose is not sent. Civil registration (``dopa.linkage_…``, ``dopa.ikno_…``) is asked in the
-        officer's own session, so that officer must be logged in to GovAMI. An ``ikno`` call counts
-        against the day's quota and is not sent outside the registry's hours.
+        One request with the keys in its query, or in a form where the service is asked by POST. The
+        purpose is not sent, but to a declared service whose ``purpose_headers`` say so. Civil registration
+        (``dopa.linkage_…``, ``dopa.ikno_…``) is asked in the officer's own session, so that officer must
+        be logged in to GovAMI. An ``ikno`` call counts against the day's quota and is not sent outside
+        the registry's hours.
 
         Raises:
             RejectedError: the query is not one that the service takes; nothing was sent.

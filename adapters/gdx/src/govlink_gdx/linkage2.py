@@ -27,10 +27,10 @@ from .linkage2_requests import (
     request_login,
     request_logout,
 )
-from .linkage2_settings import LOGOUT, REQUEST
+from .linkage2_settings import EDUCATION_SERVICES, LOGOUT, REQUEST
 from .settings import GdxSettings
 
-__all__ = ["EDUCATION_SERVICES", "LinkageCenter2Flows"]
+__all__ = ["LinkageCenter2Flows"]
 
 LK2_QUERY = Fault(
     "gdx.linkage2_query_invalid",
@@ -55,12 +55,6 @@ LK2_EMPTY_BATCH = Fault(
 LK2_NO_RECORD = Fault(
     "gdx.linkage2_no_record", en="the data set holds no such person", th="ไม่พบบุคคลนี้ในฐานข้อมูล"
 )
-
-EDUCATION_SERVICES: Mapping[str, str] = {
-    "moe.student": "linkage2_student_service_id",
-    "moe.graduate": "linkage2_graduate_service_id",
-}
-"""Look-ups answered through this center, with the setting that holds each one's number there."""
 
 _CITIZEN_KEY, _THAID_KEY = "CitizenID", "ThaIDAccessToken"
 

@@ -19,6 +19,7 @@ from govlink.errors import (
 from govlink.flow import Response
 from govlink.wire import field_ci, parse_json_object, raise_for_status, text_field
 
+from .code_rules import NO_RIGHT
 from .codes import PLATFORM
 from .linkage2_settings import JOBS, LOGIN, LOGIN_CONFIRM, LOGIN_RENEW, REQUEST
 
@@ -45,6 +46,11 @@ LK2_LOGIN = Fault(
     en="Linkage Center 2 refused the officer's log-in (HTTP {status}); a new ThaID token is needed",
     th="Linkage Center 2 ไม่รับการเข้าสู่ระบบของเจ้าหน้าที่ (HTTP {status}) ต้องยืนยันตัวตนด้วย ThaID ใหม่",
 )
+LK2_ITEM_FAILED = Fault(
+    "gdx.linkage2_item_failed",
+    en="service {service} answered with an error in place of data",
+    th="บริการ {service} ตอบเป็นข้อผิดพลาดแทนข้อมูล",
+)
 LK2_MESSAGE = Fault(
     "gdx.linkage2_message",
     en="service {service} answered with a message in place of data",
@@ -52,6 +58,8 @@ LK2_MESSAGE = Fault(
 )
 
 MAX_TOKEN_CHARS = 8192
+_NO_RIGHT = frozenset({95004, 95011})
+"""No permission in Linkage, and none for the service (seen in code), whatever the status beside them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,18 +94,25 @@ def _number_problem(content: Mapping[str, object]) -> tuple[Problem, ...]:
     return (Problem(pointer="/errorNumber", fault=LK2_NUMBER, values=(("number", str(number)),)),)
 
 
+def _refusal(content: Mapping[str, object], *, operation: str) -> AuthError | None:
+    """The error of a number that denies the right; every other number is told beside the status's error."""
+    number = _integer(field_ci(content, "errorNumber"))
+    if number not in _NO_RIGHT:
+        return None
+    return AuthError(NO_RIGHT, platform=PLATFORM, operation=operation, code=number)
+
+
 def _raise_for_failure(response: Response, *, operation: str) -> None:
     """The error of the HTTP status, with the center's ``errorNumber`` as a problem; its text is not kept."""
     try:
         raise_for_status(response, platform=PLATFORM, operation=operation)
     except GovlinkError as error:
         try:
-            error.problems = _number_problem(
-                parse_json_object(response, platform=PLATFORM, operation=operation)
-            )
+            content = parse_json_object(response, platform=PLATFORM, operation=operation)
         except UnexpectedAnswerError:
-            error.problems = ()
-        raise error from None
+            raise error from None
+        error.problems = _number_problem(content)
+        raise _refusal(content, operation=operation) or error from None
 
 
 def parse_offices(response: Response) -> tuple[Mapping[str, object], ...]:
@@ -175,12 +190,19 @@ def _item(value: object, *, operation: str) -> BatchItem:
     if service_id is None or status is None:
         raise _unexpected("serviceID or responseStatus", operation=operation)
     rows: tuple[Mapping[str, object], ...] = ()
-    error: GovlinkError | None = None
+    refusal, error = field_ci(value, "responseError"), None
     try:
         raise_for_status(Response(status=status), platform=PLATFORM, operation=operation)
         rows = _rows(field_ci(value, "responseData"), service_id=service_id, operation=operation)
+        if refusal and not rows:  # else a failure under a good status would read as "no such person"
+            raise UnexpectedAnswerError(
+                LK2_ITEM_FAILED, platform=PLATFORM, operation=operation, service=service_id
+            )
     except GovlinkError as failure:
         error = failure
+        if isinstance(refusal, dict):
+            error.problems = _number_problem(refusal)
+            error = _refusal(refusal, operation=operation) or error
     elapsed_ms = _integer(field_ci(value, "responseTimeMs"))
     return BatchItem(service_id=service_id, status=status, rows=rows, error=error, elapsed_ms=elapsed_ms)
 

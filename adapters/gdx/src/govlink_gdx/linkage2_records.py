@@ -39,13 +39,13 @@ class EducationRecord:
     """
 
     person_id: str = field(default="", repr=False)
-    title: str = ""
+    title: str = field(default="", repr=False)
     first_name: str = field(default="", repr=False)
     last_name: str = field(default="", repr=False)
     academic_year_be: int | None = None
     semester: str = ""
-    school_id: str = ""
-    school_name: str = ""
+    school_id: str = field(default="", repr=False)
+    school_name: str = field(default="", repr=False)
     department: str = ""
     education_level: str = ""
     grade_level: str = ""
@@ -55,8 +55,8 @@ class EducationRecord:
     major: str = ""
     program: str = ""
     course: str = ""
-    gpax: Decimal | None = None
-    graduated_on: date | None = None
+    gpax: Decimal | None = field(default=None, repr=False)
+    graduated_on: date | None = field(default=None, repr=False)
     raw: Mapping[str, object] = field(default_factory=dict, repr=False)
 
 
@@ -65,6 +65,12 @@ def _text(row: Mapping[str, object], name: str) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
     return str(value).strip()
+
+
+def _person(row: Mapping[str, object]) -> str:
+    """The citizen number; one that came as a number lost its leading zeros (seen in code)."""
+    number = _text(row, "personID")
+    return number if isinstance(field_ci(row, "personID"), str) else number and number.zfill(13)
 
 
 def _year_be(text: str) -> int | None:
@@ -95,7 +101,7 @@ def _day(text: str) -> date | None:
 def read_education(row: Mapping[str, object]) -> EducationRecord:
     """A row as sent, with years, marks and days read; what cannot be read is None and stays in ``raw``."""
     return EducationRecord(
-        person_id=_text(row, "personID"),
+        person_id=_person(row),
         title=_text(row, "prefixName"),
         first_name=_text(row, "firstName"),
         last_name=_text(row, "lastName"),
@@ -121,6 +127,8 @@ def read_education(row: Mapping[str, object]) -> EducationRecord:
 def flat_row(row: Mapping[str, object]) -> tuple[dict[str, str], dict[str, PartialDate]]:
     """The row as a registry record has it: known members as text, and its day as a date."""
     texts = {name: text for name in MEMBERS if (text := _text(row, name))}
+    if "personID" in texts:
+        texts["personID"] = _person(row)
     day = _day(texts.get("graduateDate", ""))
     dates = {"graduateDate": PartialDate(year=day.year, month=day.month, day=day.day)} if day else {}
     return texts, dates

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pydantic import BaseModel, Field
 
 from govlink.models.mark import Mark
 from govlink.settings import Endpoint, Environment
 
 __all__ = [
+    "EDUCATION_SERVICES",
     "JOBS",
     "LINKAGE2_ENDPOINTS",
     "LOGIN",
@@ -40,6 +43,12 @@ JOBS = _endpoint("jobs", "api/center/user/job")
 REQUEST = _endpoint("request", "api/center/request")
 
 LINKAGE2_ENDPOINTS = (LOGIN, LOGIN_CONFIRM, LOGIN_RENEW, LOGOUT, JOBS, REQUEST)
+
+EDUCATION_SERVICES: Mapping[str, str] = {
+    "moe.student": "linkage2_student_service_id",
+    "moe.graduate": "linkage2_graduate_service_id",
+}
+"""Look-ups answered through this center, with the setting that holds each one's number there."""
 
 
 class Linkage2Fields(BaseModel):

@@ -11,7 +11,7 @@ from govlink.errors import ConfigError, Fault, Problem, RejectedError
 from govlink.flow import Effect, Request, Response, transient_status
 from govlink.gateway import DEFAULT_HOSTS, gateway_auth
 from govlink.models.documents import PaymentOrder, PaymentReference
-from govlink.models.identity import CitizenId
+from govlink.models.identity import CitizenId, PersonName
 from govlink.settings import Endpoint
 from govlink.wire import JSON_TYPE, json_body
 
@@ -45,7 +45,11 @@ BAD_DEADLINE = Fault(
     en="the last moment to pay has a time zone and has not passed",
     th="กำหนดชำระต้องระบุเขตเวลาและต้องยังไม่ผ่านไป",
 )
-BAD_PAYER = Fault("gdx.payment_bad_payer", en="the payer has a name", th="ต้องระบุชื่อผู้ชำระเงิน")
+BAD_PAYER = Fault(
+    "gdx.payment_bad_payer",
+    en="the payer's title, first name and, at Krungthai, last name must not be empty",
+    th="ต้องระบุคำนำหน้าชื่อ ชื่อ และนามสกุล (เมื่อชำระผ่านกรุงไทย) ของผู้ชำระเงิน",
+)
 SETTING_MISSING = Fault(
     "gdx.payment_setting_missing",
     en="no order can be opened without the setting {setting}",
@@ -183,40 +187,45 @@ def _cgd_data(settings: GdxSettings, order: PaymentOrder, *, now: datetime) -> d
     }
 
 
+def _payer_faults(payer: PersonName, *, bank: BankCode | None) -> dict[str, Fault | None]:
+    """The parts of a name that the guides mark as required; CGD's leaves the last name free (documented)."""
+    needed = {"title": payer.title, "first": payer.first}
+    if bank is not BankCode.CGD:
+        needed["last"] = payer.last
+    return {f"/payer_name/{part}": None if text.strip() else BAD_PAYER for part, text in needed.items()}
+
+
 def request_create(settings: GdxSettings, *, order: PaymentOrder, now: datetime) -> Request:
     """``POST ws/dga/payment/create`` (documented: e-Payment guides, "create").
 
     Amounts are texts. ``customerID`` may be any number that tells the payer apart, so the order's own
-    reference is sent and no citizen number. The platform wants title, first and last name apart: the
-    first word is sent as the first name, the rest as the last, ``payment_title`` as the title
-    (modelled). Only CGD takes a last day to pay; where the bank is Krungthai, close the order when it
-    has passed.
+    reference is sent and no citizen number. Both guides want a title and a first name, Krungthai's a last
+    name too. Only CGD takes a last day to pay; where the bank is Krungthai, close the order when it has
+    passed.
 
     Raises:
         RejectedError: the order cannot be one; ``problems`` says what.
         ConfigError: a setting of the payment service is missing.
     """
-    first, _, last = order.payer_name.strip().partition(" ")
-    second = order.reference.reference2
+    payer, bank, second = order.payer_name, settings.payment_bank, order.reference.reference2
     is_late = order.payable_until.utcoffset() is None or order.payable_until <= now.astimezone(UTC)
     _refuse_if(
         {
             "/reference/reference1": None if _is_reference(order.reference.reference1) else BAD_REFERENCE,
             "/reference/reference2": BAD_REFERENCE if second and not _is_reference(second) else None,
             "/amount_baht": None if _is_amount(order.amount_baht) else BAD_AMOUNT,
-            "/payer_name": None if first else BAD_PAYER,
+            **_payer_faults(order.payer_name, bank=bank),
             "/payable_until": BAD_DEADLINE if is_late else None,
         },
         endpoint=CREATE,
     )
-    bank = settings.payment_bank
     content: dict[str, object] = {
         "source": _needed(settings.payment_source, "payment_source"),
         "customerID": order.reference.reference1,
-        "customerTitleName": settings.payment_title,
-        "customerFirstName": first,
-        "customerMiddleName": "",
-        "customerLastName": last.strip() or "-",
+        "customerTitleName": payer.title,
+        "customerFirstName": payer.first,
+        "customerMiddleName": payer.middle,
+        "customerLastName": payer.last,
         "bankCode": _needed(bank, "payment_bank"),
         "paymentType": _needed(settings.payment_type, "payment_type"),
         "amount": _amount_text(order.amount_baht),

@@ -56,8 +56,7 @@ class PaymentFields(BaseModel):
     """What an agency sets to ask for fees.
 
     ``payment_source`` is the code DGA gives an agency, ``payment_bank`` and ``payment_type`` the way
-    of paying; without them no order can be opened. ``payment_title`` is sent as the payer's title,
-    which the platform demands and an order does not have: คุณ suits everybody (our choice).
+    of paying; without them no order can be opened.
 
     For the Comptroller General's Department (CGD): ``cgd_username`` and ``cgd_password``, its own
     account, which travels inside each order (documented); ``cgd_organisation`` and ``cgd_catalog``,
@@ -71,7 +70,6 @@ class PaymentFields(BaseModel):
     payment_source: str | None = Field(default=None, min_length=1)
     payment_bank: BankCode | None = None
     payment_type: PaymentType | None = None
-    payment_title: str = "คุณ"
     payment_reads_back: bool = True
     cgd_username: SecretStr | None = None
     cgd_password: SecretStr | None = None

@@ -59,9 +59,10 @@ def _officer_problems(officer: AgentId) -> list[Problem]:
     return [] if officer.is_officer else [Problem(pointer="/officer", fault=OFFICER_NEEDED)]
 
 
-def _checked_keys(query: RegistryQuery, service: Service) -> tuple[tuple[str, str], ...]:
-    """The parameters to send, in the documented order; every problem is told at once."""
-    problems = _officer_problems(query.officer) if service.asked_as is AskedAs.OFFICER else []
+def _checked_keys(
+    query: RegistryQuery, service: Service, *, problems: list[Problem]
+) -> tuple[tuple[str, str], ...]:
+    """The parameters to send, in the documented order; what is wrong is added to ``problems``."""
     pairs: list[tuple[str, str]] = []
     for key in service.keys:
         pointer = f"/keys/{key.name}"
@@ -78,15 +79,14 @@ def _checked_keys(query: RegistryQuery, service: Service) -> tuple[tuple[str, st
         problems.append(
             Problem(pointer="/keys", fault=KEYS_UNKNOWN, values=(("known", ", ".join(sorted(known))),))
         )
+    return tuple(pairs)
+
+
+def _refuse_if(problems: list[Problem], *, operation: str, service: str) -> None:
     if problems:
         raise RejectedError(
-            QUERY_INVALID,
-            platform=PLATFORM,
-            operation=service.endpoint.operation,
-            problems=tuple(problems),
-            service=service.name,
+            QUERY_INVALID, platform=PLATFORM, operation=operation, problems=tuple(problems), service=service
         )
-    return tuple(pairs)
 
 
 def _read(
@@ -95,6 +95,7 @@ def _read(
     settings: GdxSettings,
     query: tuple[tuple[str, str], ...],
     form: tuple[tuple[str, str], ...] | None = None,
+    headers: tuple[tuple[str, str], ...] = (),
     auth: Auth,
     is_large: bool = False,
     allowance: Allowance | None = None,
@@ -106,7 +107,7 @@ def _read(
         operation=endpoint.operation,
         effect=Effect.READ,
         query=query,
-        headers=(_FORM_TYPE,),
+        headers=(_FORM_TYPE, *headers),
         body=None if form is None else urlencode(form).encode(),
         timeout_s=settings.document_timeout_s if is_large else settings.timeout_s,
         max_body_bytes=settings.document_limit_bytes if is_large else settings.record_limit_bytes,
@@ -143,15 +144,19 @@ def request_service(settings: GdxSettings, *, service: Service, query: RegistryQ
     """Ask the service with its checked parameters, Thai in plain text in the query of a ``GET``.
 
     A Linkage data set asked by ``POST`` has its codes in the query and its keys in a form, in UTF-8
-    (documented: Linkage API guide). A service asked in the officer's name gets a session whose AgentID
-    is that officer, because the AgentID must be the holder of the card in GovAMI (documented: GDX API
-    guide, AgentID).
+    (documented: Linkage API guide); a declared service asked so has its keys in a form, too. A service
+    asked in the officer's name gets a session whose AgentID is that officer, because the AgentID must be
+    the holder of the card in GovAMI (documented: GDX API guide, AgentID).
 
     Raises:
-        RejectedError: parameters are missing, wrong or too many, or the officer is a system's name.
+        RejectedError: parameters are missing, wrong or too many, the officer is a system's name, or the
+            purpose cannot be told as the service wants it; every problem is told at once.
         ConfigError: no URL is known in this environment.
     """
-    pairs = _checked_keys(query, service)
+    problems = _officer_problems(query.officer) if service.asked_as is AskedAs.OFFICER else []
+    pairs = _checked_keys(query, service, problems=problems)
+    told = service.purpose_headers.headers(query, problems=problems) if service.purpose_headers else ()
+    _refuse_if(problems, operation=service.endpoint.operation, service=service.name)
     codes = service.linkage.query() if service.linkage else ()
     agent = query.officer if service.asked_as is AskedAs.OFFICER else None
     is_form = service.style is CallStyle.POST_FORM
@@ -160,6 +165,7 @@ def request_service(settings: GdxSettings, *, service: Service, query: RegistryQ
         settings=settings,
         query=codes if is_form else codes + pairs,
         form=pairs if is_form else None,
+        headers=told,
         auth=gateway_auth(settings, platform=PLATFORM, agent=agent),
         is_large=service.answer in LARGE,
         allowance=_allowance(settings, service),
@@ -169,20 +175,16 @@ def request_service(settings: GdxSettings, *, service: Service, query: RegistryQ
 def request_agent_permission(settings: GdxSettings, *, officer: AgentId) -> Request:
     """``GET`` the state of an officer's session; Consumer-Key and AgentID stand in the query.
 
+    It asks not to be cached: a gateway that kept the answer would tell of a session that has ended
+    (modelled: the guide's screenshots show that answers may be cached).
+
     Source: DGA knowledge base, Linkage API guide, agent/permission (documented).
 
     Raises:
         RejectedError: the officer is a system's name.
     """
-    problems = _officer_problems(officer)
-    if problems:
-        raise RejectedError(
-            QUERY_INVALID,
-            platform=PLATFORM,
-            operation=AGENT_PERMISSION.operation,
-            problems=tuple(problems),
-            service=AGENT_PERMISSION.operation,
-        )
+    operation = AGENT_PERMISSION.operation
+    _refuse_if(_officer_problems(officer), operation=operation, service=operation)
     return _read(
         AGENT_PERMISSION,
         settings=settings,
@@ -190,5 +192,6 @@ def request_agent_permission(settings: GdxSettings, *, officer: AgentId) -> Requ
             ("Consumer", settings.consumer_key.get_secret_value()),
             ("CitizenID", officer.value),
         ),
+        headers=(("Cache-Control", "no-cache"),),
         auth=gateway_auth(settings, platform=PLATFORM, agent=officer),
     )

@@ -9,7 +9,14 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-from govlink.errors import Fault, OutcomeUnknownError, UnexpectedAnswerError, VerificationError
+from govlink.errors import (
+    Fault,
+    GovlinkError,
+    OutcomeUnknownError,
+    Problem,
+    UnexpectedAnswerError,
+    VerificationError,
+)
 from govlink.flow import Context, Flow, Request, Response
 from govlink.models.documents import SealRequest
 from govlink.models.registry import DocumentKind, RegistryDocument
@@ -36,6 +43,11 @@ NOT_SEALED = Fault(
     "gdx.not_sealed",
     en="e-Document answered with a file that bears no signature ({what})",
     th="ไฟล์ที่ระบบ e-Document ส่งกลับไม่มีลายมือชื่อ ({what})",
+)
+STANDS = Fault(
+    "gdx.seal_stands",
+    en="the signature was accepted; see document {document_id} on e-Document before sealing anew",
+    th="ระบบรับคำขอลงลายมือชื่อแล้ว โปรดตรวจสอบเอกสาร {document_id} ในระบบ e-Document ก่อนลงลายมือชื่อใหม่",
 )
 NO_PDF_BACK = Fault(
     "gdx.seal_answer_no_pdf",
@@ -109,8 +121,9 @@ class SealingFlows:
 
         A registration whose answer was lost is made once more: its number is lost with it, and a
         document that nobody signed binds nobody. A signature whose answer was lost is not asked for
-        again; the error names the document, so that a person can look it up. A time stamp is asked
-        for by default (``edoc_timestamp``).
+        again; the error names the document, so that a person can look it up. So does the problem of
+        every error after the signature was accepted: sealing anew would sign a second document.
+        A time stamp is asked for by default (``edoc_timestamp``).
 
         Raises:
             RejectedError: the request cannot be sent, or the platform refused it.
@@ -129,13 +142,18 @@ class SealingFlows:
                 SEAL_UNKNOWN, platform=PLATFORM, operation=sign.operation, document_id=document_id
             ) from lost
         _raise_for_refusal(response, operation=sign.operation)
-        response = yield request_content(self.settings, request=request, document_id=document_id)
-        return parse_sealed(
-            response,
-            request=request,
-            document_id=document_id,
-            signature_sign=self.settings.edoc_signature_sign,
-        )
+        try:
+            response = yield request_content(self.settings, request=request, document_id=document_id)
+            return parse_sealed(
+                response,
+                request=request,
+                document_id=document_id,
+                signature_sign=self.settings.edoc_signature_sign,
+            )
+        except GovlinkError as error:
+            stands = Problem(pointer="", fault=STANDS, values=(("document_id", document_id),))
+            error.problems = (*error.problems, stands)
+            raise
 
     def _register(self, request: Request) -> Flow[str]:
         try:

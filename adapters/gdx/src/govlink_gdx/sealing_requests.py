@@ -42,6 +42,8 @@ NOT_A_PERSON = Fault(
     th="ผู้ลงนามต้องเป็นเลขประจำตัวประชาชนของเจ้าของเซสชัน",
 )
 
+SIGNATURE_ROOM_BYTES = 2 * 1024 * 1024
+
 
 def check_seal(request: SealRequest, *, limit_bytes: int) -> None:
     """Do nothing for a request that can be sent.
@@ -193,12 +195,16 @@ def request_sign(settings: GdxSettings, *, request: SealRequest, document_id: st
 
 
 def request_content(settings: GdxSettings, *, request: SealRequest, document_id: str) -> Request:
-    """``GET api/edoc/signature/egov/v1/content``: the PDF itself, not JSON (seen in code)."""
+    """``GET api/edoc/signature/egov/v1/content``: the PDF itself, not JSON (seen in code).
+
+    It may be larger than what was sent by the signature, its certificates and its time stamp: a
+    document just within the limit must not be signed and then be too large to fetch.
+    """
     return replace(
         _request(CONTENT, settings, request),
         method="GET",
         effect=Effect.READ,
         query=(("DocumentID", document_id),),
         headers=(("Accept", "application/pdf"),),
-        max_body_bytes=settings.document_limit_bytes,
+        max_body_bytes=settings.document_limit_bytes + SIGNATURE_ROOM_BYTES,
     )

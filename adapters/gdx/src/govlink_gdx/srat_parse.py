@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from govlink.errors import Fault, Problem, UnexpectedAnswerError
 from govlink.flow import Response
-from govlink.models.petition import FiledDocument, FiledPetition
+from govlink.models.petition import Channel, FiledDocument, FiledPetition
 from govlink.wire import field_ci, parse_json_object, raise_for_status
 
 from .codes import PLATFORM, raise_for_code
@@ -100,7 +100,7 @@ def _petition(value: object, pointer: str, *, settings: GdxSettings) -> FiledPet
     return FiledPetition(
         reference=reference,
         service=number or settings.srat_service_no or "",
-        channel=settings.srat_channel,
+        channel=Channel.SRAT,
         filed_at=filed_at,
         form=dict(flattened(value)),
         documents=tuple(_documents(value, pointer, kinds=settings.srat_document_kinds)),

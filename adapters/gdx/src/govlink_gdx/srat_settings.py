@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from pydantic import BaseModel, Field
 
 from govlink.models.mark import Mark
-from govlink.models.petition import Channel
 from govlink.settings import Endpoint, Environment
 
 __all__ = ["APPLICATION", "SRAT_ENDPOINTS", "SratFields"]
@@ -31,8 +30,7 @@ class SratFields(BaseModel):
     """What an agency sets to take in petitions from SRAT.
 
     ``srat_service_no`` is the number of its service there; without it nothing can be pulled.
-    ``srat_only_success`` pulls approved petitions only. ``srat_channel`` is where the petitions count
-    as filed: SRAT is the back office of Biz Portal's services in the guide's example (our reading).
+    ``srat_only_success`` pulls approved petitions only.
     ``srat_document_kinds`` gives the kind of an attachment by how its ``DocName`` begins (what follows
     may number the file or name a person); one that is not there is ``OTHER``. ``srat_page_size``
     petitions are handed over at a time: SRAT itself has no pages.
@@ -40,6 +38,5 @@ class SratFields(BaseModel):
 
     srat_service_no: str | None = Field(default=None, min_length=1)
     srat_only_success: bool = False
-    srat_channel: Channel = Channel.BIZ_PORTAL
     srat_document_kinds: Mapping[str, str] = Field(default_factory=dict)
     srat_page_size: int = Field(default=50, ge=1, le=1000)

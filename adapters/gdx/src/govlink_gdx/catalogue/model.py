@@ -10,6 +10,7 @@ from govlink.settings import Endpoint, Environment
 
 from ..keys import Key, LinkageCode
 from ..members import Member
+from ..purpose import PurposeHeaders
 
 __all__ = [
     "DOCUMENTS",
@@ -74,12 +75,16 @@ class AskedAs(StrEnum):
 
 
 class CallStyle(StrEnum):
-    """How parameters travel; Linkage documents both (its "5000" and "6000" styles)."""
+    """How parameters travel; Linkage documents both (its "5000" and "6000" styles).
+
+    No other service of the gateway is documented to be asked by ``POST``; one that an agency declares
+    may be, so that what is secret or personal stays out of URLs.
+    """
 
     GET = "get"
     """All parameters in the query."""
     POST_FORM = "post_form"
-    """Linkage's codes in the query, the keys as a form in the body."""
+    """The keys as a form in the body, in the query nothing but Linkage's codes."""
 
 
 class Family(StrEnum):
@@ -105,6 +110,7 @@ class Service:
 
     ``denials`` are codes in an HTTP 500 that mean "no" and not a failure. ``members`` are the known
     members of a record. ``quota_cost`` is how many of the day's look-ups one call takes.
+    ``purpose_headers`` are the headers in which the service is told why; only declared ones have any.
     """
 
     name: str
@@ -120,6 +126,7 @@ class Service:
     members: tuple[Member, ...] = ()
     rows_in: str | None = None
     quota_cost: int = 1
+    purpose_headers: PurposeHeaders | None = None
 
 
 def gdx_endpoint(operation: str, path: str, *, mark: Mark, source: str) -> Endpoint:

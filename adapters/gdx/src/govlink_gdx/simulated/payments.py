@@ -98,6 +98,8 @@ class _Desk:
         needed = ("source", "customerID", "customerTitleName", "customerFirstName", "requestReference1")
         if not all(isinstance(content.get(name), str) and content[name] for name in needed):
             raise _Refusal(ErrorCode.InvalidRequest)
+        if content.get("bankCode") == BankCode.KTB and not content.get("customerLastName"):
+            raise _Refusal(ErrorCode.InvalidRequest)  # its guide wants one, CGD's does not (documented)
         amount = content.get("amount")
         if not isinstance(amount, str) or not amount.replace(".", "", 1).isdigit() or float(amount) <= 0:
             raise _Refusal(ErrorCode.InvalidAmount)
@@ -123,7 +125,7 @@ class _Desk:
         return _answer(_bill(order) if bank == BankCode.CGD else _pay_form(order))
 
     def open(self, content: Any) -> Response:
-        names = ("customerID", "customerTitleName", "customerFirstName")
+        names = ("customerID", "customerTitleName", "customerFirstName", "customerLastName")
         order = {
             "source": "SANDBOX",
             **dict.fromkeys(names, "synthetic"),
