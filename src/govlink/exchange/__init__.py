@@ -4,36 +4,56 @@ The envelope, manifest, receipt and evidence formats are govlink's own, version 
 documents one. They are built of published parts: JWS, JWE, JWK, HPKE, AES-256-GCM, RFC 3161.
 """
 
+from .chain import ChainReport
 from .document import DocumentInfo
+from .entries import Entry, Head
+from .evidence import EvidenceLog, EvidencePolicy
 from .keyring import KeyRing
 from .keys import DecryptionKey, EncryptionKey, KeyUse, SigningKey, Suite, VerifyingKey
 from .manifest import Manifest, manifest_sha256_hex
 from .opening import Opened, OpenLimits, open_envelope, read_manifest
+from .receipts import Outcome, Receipt, issue_receipt, read_receipt
 from .sealing import Sealed, seal
 from .trust import TrustEntry, TrustList
 from .trust_file import load_entries, load_trust, save_entries, save_trust
+from .verdict import FileKind, Part, Validity, Verdict
+from .verify import verify_file
 
 __all__ = [
+    "ChainReport",
     "DecryptionKey",
     "DocumentInfo",
     "EncryptionKey",
+    "Entry",
+    "EvidenceLog",
+    "EvidencePolicy",
+    "FileKind",
+    "Head",
     "KeyRing",
     "KeyUse",
     "Manifest",
     "OpenLimits",
     "Opened",
+    "Outcome",
+    "Part",
+    "Receipt",
     "Sealed",
     "SigningKey",
     "Suite",
     "TrustEntry",
     "TrustList",
+    "Validity",
+    "Verdict",
     "VerifyingKey",
+    "issue_receipt",
     "load_entries",
     "load_trust",
     "manifest_sha256_hex",
     "open_envelope",
     "read_manifest",
+    "read_receipt",
     "save_entries",
     "save_trust",
     "seal",
+    "verify_file",
 ]

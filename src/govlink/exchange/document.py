@@ -32,7 +32,6 @@ HEAD_INVALID = Fault(
 _LENGTH = struct.Struct(">I")
 _MAX_HEAD_BYTES = 4096
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,62}/[a-z0-9][a-z0-9!#$&^_.+-]{0,62}")
-_DIRECTION = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +44,7 @@ class DocumentInfo:
     def __post_init__(self) -> None:
         name = self.file_name
         is_path = name in {"", ".", ".."} or "/" in name or "\\" in name
-        if is_path or not is_plain(name) or _DIRECTION & set(name) or len(name.encode()) > 255:
+        if is_path or not is_plain(name) or len(name.encode()) > 255:
             raise RejectedError(FILE_NAME_INVALID)
         if not _MEDIA_TYPE.fullmatch(self.media_type):
             raise RejectedError(MEDIA_TYPE_INVALID)

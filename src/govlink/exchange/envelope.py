@@ -65,6 +65,11 @@ PRELUDE_FOREIGN = Fault(
     en="the head of the envelope is not the one the manifest was signed for",
     th="ส่วนหัวของซองเอกสารไม่ใช่ส่วนที่ลงนามไว้ใน manifest",
 )
+BODY_FOREIGN = Fault(
+    "exchange.body_foreign",
+    en="the body of the envelope is not the one the manifest was signed for",
+    th="เนื้อหาของซองเอกสารไม่ใช่ส่วนที่ลงนามไว้ใน manifest",
+)
 
 MAGIC = b"GOVLINK-ENVELOPE\x01\n"
 END = b"GOVLINK-END\x01\n"

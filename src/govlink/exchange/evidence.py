@@ -3,7 +3,7 @@
 Each append holds an exclusive ``flock`` on the log (safe among the threads and processes of one machine,
 not over a network file system), writes one line, and has it on the disk before it returns. A line that a
 crash cut off was never acknowledged: it is moved into a file beside the log and noted by an entry of
-kind ``recovered``.
+kind ``recovered``. Times are the writers' clocks and may go backwards; the numbers tell the order.
 
 The log is kept for years: give it ids, digests and signed texts, never a document, a person's name or
 number. The format is told in ``govlink.exchange.entries``, what a chain can show in ``chain``.
@@ -16,7 +16,7 @@ import os
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from io import BytesIO
@@ -54,11 +54,12 @@ class EvidencePolicy(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _End:
-    """The end of the whole lines of a log, in one file."""
+    """The end of the whole lines of a log, in one file; ``line`` is the last of them."""
 
     file_id: tuple[int, int]
     size_bytes: int
     head: Head
+    line: bytes = field(repr=False)
 
 
 class EvidenceLog:
@@ -86,7 +87,8 @@ class EvidenceLog:
 
         Raises:
             UnavailableError: the log cannot be read, or another program holds it.
-            VerificationError: its last entry is not in order, or it was shortened or replaced while in use.
+            VerificationError: its last entry is not in order, or it was changed, shortened or replaced
+                while in use.
         """
         if not self._exists():
             return GENESIS
@@ -103,7 +105,8 @@ class EvidenceLog:
             RejectedError: ``exchange.evidence_bad_entry``: this is no entry; nothing was touched.
             UnavailableError: ``exchange.evidence_unusable`` (full or read-only disk, missing rights)
                 or ``exchange.evidence_busy``.
-            VerificationError: the log is damaged at its end, or was shortened or replaced while in use.
+            VerificationError: the log is damaged at its end, or was changed, shortened or replaced while
+                in use.
         """
         make_entry(kind, data, at=at, after=GENESIS)  # refuses what is no entry before a file appears
         with self._locked_for_writing() as file:
@@ -167,9 +170,10 @@ class EvidenceLog:
             return check_chain(file, size_bytes=size_bytes, expected_head=expected_head)
 
     def _exists(self) -> bool:
+        was_known = self._known is not None  # before the look: another thread may begin the log meanwhile
         if exists(self._path):
             return True
-        if self._known is not None:
+        if was_known:
             raise VerificationError(REPLACED)
         return False
 
@@ -180,11 +184,14 @@ class EvidenceLog:
         return locked(self._path, flags=flags, limit_s=self._lock_limit_s)
 
     def _end(self, file: LockedFile) -> _End:
-        """Where the whole lines end; read from the file only when another writer was here since."""
+        """Where the whole lines end; what this object knew as the end must still stand where it was."""
         known = self._known
         if known is None:
             return _read_end(file)
         if file.file_id != known.file_id or file.size_bytes < known.size_bytes:
+            raise VerificationError(REPLACED)
+        length_bytes = len(known.line)
+        if file.read(offset_bytes=known.size_bytes - length_bytes, length_bytes=length_bytes) != known.line:
             raise VerificationError(REPLACED)
         return known if file.size_bytes == known.size_bytes else _read_end(file)
 
@@ -217,8 +224,9 @@ class EvidenceLog:
     def _write(self, file: LockedFile, kind: str, data: Mapping[str, str], *, at: datetime) -> Entry:
         assert self._known is not None  # _mend has learnt it
         entry = make_entry(kind, data, at=at, after=self._known.head)
-        file.add(entry.to_line())
-        self._known = _End(file_id=file.file_id, size_bytes=file.size_bytes, head=entry.head)
+        line = entry.to_line()
+        file.add(line)
+        self._known = _End(file_id=file.file_id, size_bytes=file.size_bytes, head=entry.head, line=line)
         return entry
 
 
@@ -231,9 +239,9 @@ def _read_end(file: LockedFile) -> _End:
         end = start
         start = tail.rfind(b"\n", 0, max(0, end - 1)) + 1
     if end == 0 and offset_bytes == 0:
-        return _End(file_id=file.file_id, size_bytes=0, head=GENESIS)
+        return _End(file_id=file.file_id, size_bytes=0, head=GENESIS, line=b"")
     try:
         entry = parse_entry(tail[start:end], seq=0)
     except VerificationError:
         raise VerificationError(DAMAGED_END) from None
-    return _End(file_id=file.file_id, size_bytes=offset_bytes + end, head=entry.head)
+    return _End(file_id=file.file_id, size_bytes=offset_bytes + end, head=entry.head, line=tail[start:end])

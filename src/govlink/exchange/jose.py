@@ -74,8 +74,6 @@ _CONTENT_ENCRYPTION = "A256GCM"
 MAX_JWS_BYTES = 64 * 1024
 MAX_JWE_BYTES = 4 * 1024
 CONTENT_KEY_BYTES = 32
-_HALF_BYTES = 32  # of an ES256 signature: r, then s
-_P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 _JWE_MEMBERS = {"alg", "enc", "kid", "epk", "apu", "apv"}
 
 
@@ -110,16 +108,11 @@ def header_of(text: str) -> Mapping[str, str]:
 def sign(payload: bytes, *, key: SigningKey, typ: str) -> str:
     """Sign with ES256 as a compact JWS (RFC 7515) whose header is ``alg``, ``kid`` and ``typ``.
 
-    Of the two signatures (r, s) and (r, -s) that ECDSA takes, the one with the smaller s is made, and
-    ``verify`` takes no other: otherwise anybody could change a signed text that stays valid.
+    A text that is signed twice has two signatures. Nothing may take a signature, or a digest over one,
+    for the name of what was signed: that is ``manifest_sha256_hex``, or a receipt's id.
     """
     header = {"alg": "ES256", "kid": key.kid, "typ": typ}
-    text = jws.serialize_compact(header, payload, ECKey.import_key(key.native), algorithms=["ES256"])
-    signed, _, signature = text.rpartition(".")
-    content = from_base64url(signature, what="JWS")
-    s = int.from_bytes(content[_HALF_BYTES:], "big")
-    smaller = min(s, _P256_ORDER - s).to_bytes(_HALF_BYTES, "big")
-    return f"{signed}.{base64url(content[:_HALF_BYTES] + smaller)}"
+    return jws.serialize_compact(header, payload, ECKey.import_key(key.native), algorithms=["ES256"])
 
 
 def _library_key(key: VerifyingKey) -> ECKey | OKPKey | RSAKey:
@@ -137,6 +130,10 @@ def verify(text: str, *, key: VerifyingKey, typ: str) -> bytes:
 
     The key decides the algorithm; the header only has to agree with it.
 
+    Of the two ECDSA signatures (r, s) and (r, n - s) either is taken, as by every JOSE library: those
+    make one as often as the other, and a receipt that is refused for it could never be had in any other
+    form. Anybody can turn one into the other, which changes neither the content nor who signed it.
+
     Raises:
         VerificationError: form, algorithm, type, key id or signature is wrong.
     """
@@ -148,8 +145,6 @@ def verify(text: str, *, key: VerifyingKey, typ: str) -> bytes:
         raise VerificationError(TYPE_WRONG, typ=typ)
     if header["kid"] != key.kid:
         raise VerificationError(KID_WRONG)
-    if key.algorithm == "ES256" and int.from_bytes(segments[2][_HALF_BYTES:], "big") > _P256_ORDER // 2:
-        raise VerificationError(SIGNATURE_WRONG)
     try:
         jws.deserialize_compact(text, _library_key(key), algorithms=[key.algorithm])
     except Exception:  # noqa: BLE001 - joserfc lets errors of many kinds out on bad input

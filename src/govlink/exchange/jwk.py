@@ -36,6 +36,7 @@ THUMBPRINT_WRONG = Fault(
 
 MIN_RSA_BITS, MAX_RSA_BITS = 2048, 8192
 _MLKEM_BYTES, _X25519_BYTES = 1184, 32
+_FIELD = 2**255 - 19
 _COMMON = {"kty", "kid", "use", "alg"}
 
 
@@ -86,7 +87,24 @@ def _ed25519(content: Mapping[str, object]) -> tuple[dict[str, str], ed25519.Ed2
     if members["crv"] != "Ed25519":
         raise VerificationError(KEY_UNSUPPORTED)
     public = _fixed_bytes(members, "x", length_bytes=32)
+    _refuse_small_order(public)
     return members, ed25519.Ed25519PublicKey.from_public_bytes(public)
+
+
+def _refuse_small_order(public: bytes) -> None:
+    """Refuse the few points under which one signature fits every content, so that nobody has signed it.
+
+    Seen as a point of X25519 (RFC 7748, section 4.1, the birational map) such a one agrees on nothing.
+    """
+    y = int.from_bytes(public, "little") & (1 << 255) - 1
+    if y >= _FIELD:  # a second spelling
+        raise VerificationError(KEY_INVALID, what="x")
+    try:
+        u = (1 + y) * pow(1 - y, -1, _FIELD) % _FIELD
+        point = x25519.X25519PublicKey.from_public_bytes(u.to_bytes(32, "little"))
+        x25519.X25519PrivateKey.generate().exchange(point)
+    except ValueError:  # also where the map has no value, at the neutral point
+        raise VerificationError(KEY_INVALID, what="x") from None
 
 
 def _rsa(content: Mapping[str, object]) -> tuple[dict[str, str], rsa.RSAPublicKey]:
@@ -95,6 +113,8 @@ def _rsa(content: Mapping[str, object]) -> tuple[dict[str, str], rsa.RSAPublicKe
     n, e = int.from_bytes(n_bytes, "big"), int.from_bytes(e_bytes, "big")
     if not MIN_RSA_BITS <= n.bit_length() <= MAX_RSA_BITS or e != 65537:
         raise VerificationError(KEY_WEAK)
+    if n % 2 == 0:  # no product of two primes
+        raise VerificationError(KEY_INVALID, what="n")
     if n_bytes[0] == 0 or len(e_bytes) != 3:  # leading zeros would be a second spelling
         raise VerificationError(KEY_INVALID, what="n, e")
     try:

@@ -137,6 +137,26 @@ class KeyRing:
             old = tuple(replace(key, valid_until=min(key.valid_until, begin + overlap)) for key in state.keys)
             save_state(self._directory, replace(state, keys=(*old, *pair)))
 
+    def forget(self, *, at: datetime) -> tuple[str, ...]:
+        """Delete the private keys that have retired; returns the ids of those that were there.
+
+        What was sealed to them can then never be opened again, by us or by whoever steals the key ring
+        later. The ring still knows their ids. A disk or a backup may keep the bytes of a deleted file.
+
+        Raises:
+            ConfigError: there is no key ring, or the directory is open to others.
+            UnavailableError: a file cannot be removed; those before it are gone.
+        """
+        with self._lock():
+            retired = [key.kid for key in load_state(self._directory).keys if key.valid_until <= at]
+            there = tuple(kid for kid in retired if self._path(kid).exists())
+            try:
+                for kid in there:
+                    self._path(kid).unlink()
+            except OSError as error:
+                raise UnavailableError(RING_UNWRITABLE) from error
+            return there
+
     def current_signing(self, at: datetime) -> SigningKey:
         """The newest signing key that is valid at that moment.
 

@@ -32,8 +32,8 @@ BUSY = Fault(
 )
 REPLACED = Fault(
     "exchange.evidence_replaced",
-    en="the evidence log was shortened, replaced or removed while in use",
-    th="บันทึกหลักฐานถูกตัดให้สั้นลง ถูกแทนที่ หรือถูกลบระหว่างใช้งาน",
+    en="the evidence log was changed, shortened, replaced or removed while in use",
+    th="บันทึกหลักฐานถูกแก้ไข ถูกตัดให้สั้นลง ถูกแทนที่ หรือถูกลบระหว่างใช้งาน",
 )
 
 _POLL_S = 0.002
@@ -95,8 +95,8 @@ def _sync_directory(path: Path) -> None:
 
 
 def write_beside(path: Path, content: bytes) -> None:
-    """Write a small file, on the disk with its name when this returns."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    """Write a small file, on the disk with its name when this returns; never through a link."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
     try:
         _write_all(handle, content)
         os.fsync(handle)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import struct
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,14 +16,15 @@ from ..errors import Fault, VerificationError
 from . import jose
 from .document import DocumentInfo, split_head
 from .envelope import (
+    BODY_FOREIGN,
     DEFAULT_MAX_ENVELOPE_BYTES,
     MANIFEST_TYPE,
-    NOT_AN_ENVELOPE,
     Layout,
     check_layout,
     read_layout,
     read_records,
 )
+from .inputs import envelope_file
 from .keyring import KeyRing
 from .keys import DecryptionKey
 from .manifest import Manifest, parse_manifest
@@ -54,11 +53,6 @@ RECORD_DAMAGED = Fault(
     "exchange.record_damaged",
     en="record {number} of the envelope was changed, moved or taken from another one",
     th="ข้อมูลส่วนที่ {number} ของซองเอกสารถูกแก้ไข ย้ายที่ หรือนำมาจากซองอื่น",
-)
-BODY_FOREIGN = Fault(
-    "exchange.body_foreign",
-    en="the body of the envelope is not the one the manifest was signed for",
-    th="เนื้อหาของซองเอกสารไม่ใช่ส่วนที่ลงนามไว้ใน manifest",
 )
 
 _LENGTH = struct.Struct(">I")
@@ -98,8 +92,10 @@ def read_manifest(
 
     Raises:
         VerificationError: one of them is wrong.
+        RejectedError: there is no such file.
+        UnavailableError: it cannot be read now.
     """
-    with _envelope(path) as file:
+    with envelope_file(path) as file:
         return _checked_manifest(file, trust=trust, at=at, limits=limits)[1]
 
 
@@ -130,10 +126,11 @@ def open_envelope(
     Raises:
         VerificationError: anything about the envelope is wrong; each reason has its own code.
         ConflictError: something is at ``into``.
+        RejectedError: there is no such file.
         ConfigError: the key ring cannot be read.
-        UnavailableError: the document cannot be written.
+        UnavailableError: the envelope cannot be read now, or the document cannot be written.
     """
-    with _envelope(path) as file:
+    with envelope_file(path) as file:
         layout, manifest = _checked_manifest(file, trust=trust, at=at, limits=limits)
         if manifest.recipient != recipient:
             raise VerificationError(RECIPIENT_WRONG)
@@ -142,18 +139,6 @@ def open_envelope(
         with output_file(into) as output:
             info, sha256_hex = _decrypt(file, output, layout=layout, manifest=manifest, record_key=record_key)
     return Opened(manifest=manifest, info=info, path=into, sha256_hex=sha256_hex)
-
-
-@contextmanager
-def _envelope(path: Path) -> Iterator[BinaryIO]:
-    try:
-        if not path.is_file():  # a pipe or a device would block or never end
-            raise VerificationError(NOT_AN_ENVELOPE)
-        file = path.open("rb", buffering=0)
-    except OSError as error:
-        raise VerificationError(NOT_AN_ENVELOPE) from error
-    with file:
-        yield file
 
 
 def _checked_manifest(

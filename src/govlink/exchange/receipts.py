@@ -19,7 +19,7 @@ from .encoding import canonical_json, from_rfc3339, rfc3339, strict_json_object
 from .keys import SigningKey, VerifyingKey
 from .manifest import Manifest, manifest_sha256_hex
 from .restating import restated
-from .standing import standing_fault
+from .standing import CLOCK_SKEW, standing_fault
 from .texts import check_organisation
 from .trust import KEY_UNKNOWN, TrustList
 
@@ -53,6 +53,12 @@ RECEIPT_FOREIGN = Fault(
     "exchange.receipt_foreign",
     en="the receipt is for another message: its {what} differs",
     th="ใบรับนี้เป็นของข้อความอื่น: {what} ไม่ตรงกัน",
+)
+
+RECEIVED_IN_FUTURE = Fault(
+    "exchange.received_in_future",
+    en="the receipt says that the message was received in the future",
+    th="ใบรับระบุเวลาที่ได้รับข้อความเป็นเวลาในอนาคต",
 )
 
 RECEIPT_TYPE = "govlink-receipt+jws"
@@ -211,7 +217,7 @@ def read_receipt(text: str, *, trust: TrustList, sent: Manifest, at: datetime) -
         at: now; a key that is revoked by now is not believed.
 
     Raises:
-        VerificationError: the signature, its key's standing or the message it names is not right.
+        VerificationError: the signature, its key's standing, the message it names or its time is not right.
     """
     entry = trust.find(jose.header_of(text)["kid"])
     if entry is None or not isinstance(entry.key, VerifyingKey) or entry.organisation != sent.recipient:
@@ -225,6 +231,8 @@ def read_receipt(text: str, *, trust: TrustList, sent: Manifest, at: datetime) -
     ):
         if not is_ours:
             raise VerificationError(RECEIPT_FOREIGN, what=what)
+    if receipt.received_at - at > CLOCK_SKEW:
+        raise VerificationError(RECEIVED_IN_FUTURE)
     fault = standing_fault(entry, signed_at=receipt.received_at, at=at)
     if fault is not None:
         raise VerificationError(fault)

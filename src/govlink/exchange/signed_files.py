@@ -6,6 +6,7 @@ Whether the key may be believed is judged in ``verify``.
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
@@ -13,10 +14,9 @@ from typing import BinaryIO
 from ..errors import VerificationError
 from . import jose
 from .encoding import from_base64url, rfc3339
-from .envelope import MANIFEST_TYPE, body_sha256_hex, check_layout, read_layout
+from .envelope import BODY_FOREIGN, MANIFEST_TYPE, body_sha256_hex, check_layout, read_layout
 from .keys import VerifyingKey
 from .manifest import manifest_sha256_hex, parse_manifest
-from .opening import BODY_FOREIGN
 from .receipts import MAX_RECEIPT_BYTES, RECEIPT_OVERSIZE, RECEIPT_TYPE, parse_receipt_content
 from .trust import TrustEntry, TrustList
 
@@ -54,7 +54,7 @@ def read_envelope_claim(file: BinaryIO, *, trust: TrustList | None) -> Claim:
     Raises:
         VerificationError: form, sizes, signature, head or body are not right.
     """
-    layout = read_layout(file)
+    layout = read_layout(file, most_bytes=sys.maxsize)  # reading takes time, not memory
     entry, kid, content = _signed_content(layout.manifest_jws, trust=trust, typ=MANIFEST_TYPE)
     manifest = parse_manifest(content)
     check_layout(layout, manifest)

@@ -2,7 +2,7 @@
 
 A key that ran out is no reproach to what it signed before. A revoked one is: whoever stole it writes
 any time into a signature, so after a revocation only a time-stamp of a third party tells an old
-signature from a new one (the position of ETSI EN 319 102-1, clause 5.5, on proofs of existence).
+signature from a new one (as ETSI EN 319 102-1 has it, clause 5.5.4: the best signature time decides).
 """
 
 from __future__ import annotations
@@ -41,6 +41,6 @@ def standing_fault(
             return KEY_REVOKED
         if proven_at is None or revoked_at <= proven_at:
             return REVOKED_SINCE
-    if signed_at + CLOCK_SKEW < entry.valid_from:
+    if entry.valid_from - signed_at > CLOCK_SKEW:  # a sum would leave the calendar at its end
         return KEY_NOT_YET_VALID
     return KEY_EXPIRED if entry.valid_until <= signed_at else None

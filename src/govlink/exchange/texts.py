@@ -17,8 +17,8 @@ ORGANISATION_INVALID = Fault(
 )
 TEXT_INVALID = Fault(
     "exchange.text_invalid",
-    en="{what} must be one line of 1 to {most} characters without control characters",
-    th="{what} ต้องเป็นข้อความบรรทัดเดียว 1 ถึง {most} ตัวอักษร ไม่มีอักขระควบคุม",
+    en="{what} must be one line of 1 to {most} characters without control or text-direction characters",
+    th="{what} ต้องเป็นข้อความบรรทัดเดียว 1 ถึง {most} ตัวอักษร ไม่มีอักขระควบคุมหรืออักขระเปลี่ยนทิศทาง",
 )
 PERSON_IN_CLEAR = Fault(
     "exchange.person_in_clear",
@@ -26,6 +26,9 @@ PERSON_IN_CLEAR = Fault(
     th="{what} มีเลขประจำตัวประชาชน ทั้งที่ข้อมูลส่วนนี้ไม่ได้เข้ารหัส",
 )
 
+# Characters that turn the direction of text show other words than are there.
+_DIRECTION = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 _ORGANISATION = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,61}[a-z0-9])?")
 _CITIZEN = re.compile(r"(?<![0-9])[1-8](?:[ -]?[0-9]){12}(?![0-9])")
 
@@ -42,12 +45,14 @@ def check_organisation(text: str) -> str:
 
 
 def is_plain(text: str) -> bool:
-    """Whether the text is one line without control characters or half characters."""
+    """Whether the text is one line without control, text-direction or half characters."""
+    if _DIRECTION & set(text):
+        return False
     return not any(unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} for character in text)
 
 
 def _holds_citizen_number(text: str) -> bool:
-    for found in _CITIZEN.finditer(text):
+    for found in _CITIZEN.finditer(text.translate(_THAI_DIGITS)):
         digits = "".join(character for character in found[0] if character.isdigit())
         if check_digit(digits[:12]) == digits[12]:
             return True

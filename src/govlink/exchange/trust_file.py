@@ -7,6 +7,7 @@ so it is not believed until a person pins it.
 from __future__ import annotations
 
 import json
+import stat
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -34,6 +35,12 @@ NOT_PINNED = Fault(
     "exchange.not_pinned",
     en="the trust file {name} holds a key that nobody pinned; pin it with its fingerprint",
     th="ไฟล์ {name} มีกุญแจที่ยังไม่มีผู้ตรึง ให้ตรึง (pin) ด้วยลายพิมพ์กุญแจ",
+)
+
+TRUST_FILE_OPEN = Fault(
+    "exchange.trust_file_open",
+    en="anybody on this machine may change the trust file {name}; take that right away",
+    th="ทุกคนในเครื่องนี้แก้ไขไฟล์ {name} ได้ ให้ถอนสิทธิเขียนของผู้อื่น",
 )
 
 _MAX_FILE_BYTES = 4 * 1024 * 1024
@@ -119,9 +126,12 @@ def load_trust(path: Path) -> TrustList:
     """Read a trust list.
 
     Raises:
-        ConfigError: as ``load_entries``; or an entry was never pinned; or a key stands there twice.
+        ConfigError: as ``load_entries``; or all may write to the file; or an entry was never pinned; or a
+            key stands there twice.
     """
     entries = load_entries(path)
+    if path.stat().st_mode & stat.S_IWOTH:
+        raise ConfigError(TRUST_FILE_OPEN, name=path.name)
     if any(entry.pinned_at is None for entry in entries):
         raise ConfigError(NOT_PINNED, name=path.name)
     return TrustList(entries=entries)

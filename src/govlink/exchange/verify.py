@@ -6,10 +6,10 @@ decrypted. Bad content never raises; it is what a verdict is for.
 
 from __future__ import annotations
 
-import errno
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,6 +20,7 @@ from .anchors import TIMESTAMP, check_anchors
 from .chain import ChainReport, check_chain, read_chain
 from .encoding import rfc3339
 from .entries import Head
+from .inputs import FILE_UNREADABLE, open_regular, reason_of
 from .signed_files import Claim, read_envelope_claim, read_receipt_claim
 from .standing import CLOCK_SKEW, standing_fault
 from .timestamp_tokens import verify_timestamp
@@ -28,9 +29,6 @@ from .verdict import NO_TRUST_LIST, NOT_DETERMINED, VALID, FileKind, Part, Valid
 
 __all__ = ["verify_file"]
 
-FILE_UNREADABLE = Fault(
-    "exchange.file_unreadable", en="the file cannot be read ({reason})", th="อ่านไฟล์ไม่ได้ ({reason})"
-)
 NOT_RECOGNISED = Fault(
     "exchange.file_not_recognised",
     en="this does not begin as an envelope, a receipt or an evidence log of govlink",
@@ -104,18 +102,12 @@ def verify_file(
     """
     question = _Question(trust=trust, at=at, roots=roots, token=token, expected_head=expected_head)
     try:
-        with _opened(path) as file:
+        with open_regular(path) as raw, BufferedReader(raw) as file:
             return _judge(file, question)
     except OSError as error:
-        values = (("reason", errno.errorcode.get(error.errno or 0, "unknown")),)
+        values = (("reason", reason_of(error)),)
         broken = Part(validity=Validity.ERROR, reason=FILE_UNREADABLE, values=values)
         return _undetermined(FileKind.UNKNOWN, broken)
-
-
-def _opened(path: Path) -> BinaryIO:
-    if path.exists() and not path.is_file():  # a pipe would block
-        raise OSError(errno.EINVAL, "not a regular file")
-    return path.open("rb")
 
 
 def _undetermined(kind: FileKind, integrity: Part) -> Verdict:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import fcntl
+import hashlib
 import os
 import resource
 import signal
@@ -13,7 +14,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NoReturn
 
@@ -21,7 +22,7 @@ import pytest
 
 from govlink.errors import GovlinkError, RejectedError, UnavailableError, VerificationError
 from govlink.exchange import logfile
-from govlink.exchange.entries import GENESIS, MAX_LINE_BYTES, Head
+from govlink.exchange.entries import GENESIS, MAX_LINE_BYTES, Head, make_entry
 from govlink.exchange.evidence import EvidenceLog, EvidencePolicy
 
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -92,8 +93,9 @@ def test_an_append_does_not_read_the_log_again(path: Path, monkeypatch: pytest.M
 
     log = fill(path, 50)
     monkeypatch.setattr(os, "pread", counted)
+    last = max(len(line) for line in path.read_bytes().splitlines(keepends=True))
     log.append("sending", {}, at=AT)
-    assert reads == []
+    assert sum(reads) <= last
     fill(path, 1)
     reads.clear()
     assert log.append("sending", {}, at=AT).seq == 53
@@ -511,6 +513,47 @@ def test_a_log_that_is_taken_away_while_in_use_is_told(path: Path, how: str) -> 
             call()
         assert caught.value.code == "exchange.evidence_replaced"
     assert path.exists() == (how != "removed")
+
+
+@pytest.mark.parametrize("entries", [3, 5])
+def test_a_log_written_anew_under_a_running_program_is_noticed(path: Path, entries: int) -> None:
+    """A whole chain from its start verifies by itself; the program still knows the end of the right one."""
+    log = fill(path, 3)
+    forged, head = b"", GENESIS
+    for number in range(entries):
+        entry = make_entry("sending", {"n": str(number + 5)}, at=AT, after=head)
+        forged, head = forged + entry.to_line(), entry.head
+    with path.open("r+b") as file:
+        file.write(forged)
+    assert EvidenceLog(path).verify().intact
+    for call in (lambda: log.append("sending", {}, at=AT), lambda: log.head):
+        with pytest.raises(VerificationError) as caught:
+            call()
+        assert caught.value.code == "exchange.evidence_replaced"
+
+
+def test_a_clock_that_goes_backwards_stops_nothing(path: Path) -> None:
+    """The numbers tell the order; a wrong clock is no reason to go without evidence."""
+    log = EvidenceLog(path)
+    for hours in (0, -3, 2):
+        log.append("sending", {}, at=AT + timedelta(hours=hours))
+    assert log.verify().intact
+    assert [entry.seq for entry in log.entries()] == [1, 2, 3]
+
+
+def test_a_torn_line_is_not_moved_through_a_link(path: Path) -> None:
+    """Somebody who may add names to the folder cannot have another file of ours overwritten."""
+    fill(path, 1)
+    torn = b'{"at":'
+    with path.open("ab") as file:
+        file.write(torn)
+    other = path.with_name("other")
+    other.write_bytes(b"precious")
+    digest = hashlib.sha256(torn).hexdigest()
+    path.with_name(f"{path.name}.torn-2-{digest[:8]}").symlink_to(other)
+    with pytest.raises(UnavailableError):
+        EvidenceLog(path).append("sending", {}, at=AT)
+    assert other.read_bytes() == b"precious"
 
 
 # --- policy --------------------------------------------------------------------------------------

@@ -114,6 +114,41 @@ def test_a_point_off_the_curve_is_refused(p256: dict[str, str]) -> None:
     assert code_of({**p256, "x": zero, "y": zero}) == "exchange.key_invalid"
 
 
+SMALL_ORDER = (
+    "0100000000000000000000000000000000000000000000000000000000000000",
+    "0000000000000000000000000000000000000000000000000000000000000000",
+    "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+    "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+    "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+)
+"""The y of every Ed25519 point of order 1, 2, 4 and 8; the last two are second spellings of 0 and 1."""
+
+
+@pytest.mark.parametrize("point", SMALL_ORDER)
+@pytest.mark.parametrize("sign", [0, 0x80])
+def test_an_ed25519_key_under_which_anything_is_signed_is_refused(point: str, sign: int) -> None:
+    """Its owner could deny every receipt, since anybody could have made them."""
+    content = bytearray.fromhex(point)
+    content[31] |= sign
+    jwk = {"kty": "OKP", "crv": "Ed25519", "x": base64url(bytes(content))}
+    assert code_of(jwk) == "exchange.key_invalid"
+
+
+def test_such_a_key_would_be_taken_by_the_library() -> None:
+    """Or the test above would guard against nothing: one signature fits two contents."""
+    public = ed25519.Ed25519PublicKey.from_public_bytes(bytes.fromhex(SMALL_ORDER[0]))
+    for content in (b"accepted", b"refused"):
+        public.verify(b"\1" + bytes(63), content)
+
+
+def test_an_even_rsa_number_is_refused() -> None:
+    """It is no product of two odd primes."""
+    n = ((1 << 2047) | 2).to_bytes(256, "big")
+    assert code_of({"kty": "RSA", "n": base64url(n), "e": "AQAB"}) == "exchange.key_invalid"
+
+
 @pytest.mark.parametrize("name", ["d", "x5c", "key_ops", "oth"])
 def test_private_and_unknown_members_are_refused(p256: dict[str, str], name: str) -> None:
     """A private key handed out as a public one is refused, not quietly used."""

@@ -216,3 +216,21 @@ def test_halves_that_do_not_belong_together_are_refused(tmp_path: Path, suite: S
             read_private_key(path, use=KeyUse.SEAL)
         assert caught.value.code == code
         assert mine[secret][8:20] not in caught.value.explain("th")
+
+
+def test_retired_keys_are_forgotten(tmp_path: Path) -> None:
+    """Their files go, what is in use stays, and the ring still tells a retired key from a foreign one."""
+    ring = ring_of(tmp_path, "a.example")
+    old = kids(ring)
+    sealing = next(kid for kid, use in old.items() if use is KeyUse.SEAL)
+    ring.rotate(at=AT + DAY, overlap=7 * DAY)
+    files = tmp_path / "a.example"
+    assert ring.forget(at=AT + 8 * DAY - timedelta(seconds=1)) == ()
+    assert len(list(files.glob("*.jwk"))) == 4
+    assert sorted(ring.forget(at=AT + 8 * DAY)) == sorted(old)
+    assert {path.stem for path in files.glob("*.jwk")} == kids(ring, at=AT + 8 * DAY).keys()
+    assert ring.forget(at=AT + 8 * DAY) == ()
+    assert ring.current_signing(AT + 8 * DAY).kid not in old
+    with pytest.raises(VerificationError) as caught:
+        ring.decryption(sealing, at=AT + 8 * DAY)
+    assert caught.value.code == "exchange.recipient_key_retired"

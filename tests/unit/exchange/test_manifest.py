@@ -35,6 +35,7 @@ MANIFEST = Manifest(
     body_sha256="f" * 64,
 )
 DIGIT = check_digit("197000000001")
+THAI_DIGIT = chr(ord("๐") + int(DIGIT))
 TEXTS = st.text(st.characters(exclude_categories=("C", "Z", "Nd")), min_size=1, max_size=200)
 
 
@@ -113,7 +114,9 @@ def test_another_id_is_refused(text: str) -> None:
         (f"197000000001{DIGIT}", "exchange.person_in_clear"),
         (f"197000000001{(int(DIGIT) + 1) % 10}", None),
         (f"1197000000001{DIGIT}", None),
+        (f"๑-๙๗๐๐-๐๐๐๐๐-๐๑-{THAI_DIGIT}", "exchange.person_in_clear"),
         ("", "exchange.text_invalid"),
+        ("EQ-1\u202e9-QE", "exchange.text_invalid"),
         (" x", "exchange.text_invalid"),
         ("x\u2028y", "exchange.text_invalid"),
         ("x\0y", "exchange.text_invalid"),

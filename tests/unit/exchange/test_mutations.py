@@ -1,4 +1,7 @@
-"""Whatever is changed in an envelope, by accident or on purpose, it is refused and leaves no file."""
+"""Whatever is changed in an envelope, by accident or on purpose, it is refused and leaves no file.
+
+One change alone is taken, because it is none: the other of the two forms of an ECDSA signature.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ from joserfc import jws
 from joserfc.jwk import ECKey, RSAKey
 
 from govlink.errors import VerificationError
-from govlink.exchange import Suite
+from govlink.exchange import Suite, manifest_sha256_hex
 from govlink.exchange.encoding import base64url, canonical_json, from_base64url
 from govlink.exchange.envelope import MANIFEST_TYPE
 from govlink.exchange.keys import VerifyingKey
@@ -356,17 +359,23 @@ def test_stray_bits_in_the_last_character_are_refused(plain: Case) -> None:
     assert plain.scene.refusal(changed.joined()) == "exchange.base64url_not_canonical"
 
 
-def test_the_other_ecdsa_signature_is_refused(plain: Case) -> None:
-    """(r, -s) fits wherever (r, s) does, and anybody can compute it: only the smaller s counts."""
+def test_the_other_ecdsa_signature_changes_nothing(plain: Case) -> None:
+    """(r, n - s) fits wherever (r, s) does: the one change that is taken, as it is by all JOSE libraries.
+
+    Nothing that a signature is good for depends on which it is: same signer, same manifest, same digest by
+    which receipts, the inbox and the evidence name the message.
+    """
     signature = from_base64url(plain.parts.manifest_jws.rpartition(".")[2], what="signature")
     other = ORDER - int.from_bytes(signature[32:], "big")
     header, payload, _ = plain.parts.manifest_jws.split(".")
     twisted = f"{header}.{payload}.{base64url(signature[:32] + other.to_bytes(32, 'big'))}"
-    key = ECKey.import_key(plain.key.native.public_key())
-    jws.deserialize_compact(twisted, key, algorithms=["ES256"])  # the library takes it
-    assert (
-        plain.scene.refusal(replace(plain.parts, manifest_jws=twisted).joined()) == "exchange.signature_wrong"
+    assert twisted != plain.parts.manifest_jws
+    one, other_one = (
+        plain.scene.opened(replace(plain.parts, manifest_jws=text).joined())[0]
+        for text in (plain.parts.manifest_jws, twisted)
     )
+    assert manifest_sha256_hex(one.manifest) == manifest_sha256_hex(other_one.manifest)
+    assert one.sha256_hex == other_one.sha256_hex
 
 
 @ANY

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import signal
@@ -11,8 +12,9 @@ import sys
 import tracemalloc
 from dataclasses import replace
 from datetime import timedelta
-from io import BytesIO
+from io import BytesIO, FileIO
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -25,6 +27,7 @@ from govlink.exchange import (
     OpenLimits,
     SigningKey,
     Suite,
+    inputs,
     open_envelope,
     read_manifest,
     save_trust,
@@ -365,12 +368,49 @@ def test_a_killed_process_leaves_no_plaintext(tmp_path: Path) -> None:
 
 
 def test_a_pipe_in_place_of_an_envelope_does_not_block(plain: Scene, tmp_path: Path) -> None:
-    """Nor does a folder, a device or nothing at all: each is simply no envelope."""
+    """Nor does a folder or a device: each is simply no envelope."""
     os.mkfifo(tmp_path / "pipe")
-    for path in (tmp_path / "pipe", tmp_path, Path("/dev/zero"), tmp_path / "missing"):
+    for path in (tmp_path / "pipe", tmp_path, Path("/dev/zero")):
         with pytest.raises(VerificationError) as caught:
             read_manifest(path, trust=plain.trust, at=AT)
         assert caught.value.code == "exchange.not_an_envelope"
+
+
+def test_a_file_that_is_not_there_is_the_users_error(plain: Scene, tmp_path: Path) -> None:
+    """And says nothing of any envelope."""
+    with pytest.raises(RejectedError) as caught:
+        read_manifest(tmp_path / "missing", trust=plain.trust, at=AT)
+    assert (caught.value.code, caught.value.values["reason"]) == ("exchange.file_unreadable", "ENOENT")
+
+
+def test_a_machine_in_want_is_no_bad_envelope(
+    plain: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sender who is told so tries again; one whose envelope is refused does not."""
+    path = tmp_path / "envelope"
+    plain.seal_into(path, b"x")
+
+    class Failing(FileIO):
+        def readinto(self, buffer: object, /) -> int:
+            raise OSError(errno.EIO, "read error")
+
+    def no_handles(path: Path, *_: object, **__: object) -> NoReturn:
+        raise OSError(errno.EMFILE, "too many open files")
+
+    for opener, reason in ((no_handles, "EMFILE"), (lambda p, *_, **__: Failing(p), "EIO")):
+        with monkeypatch.context() as patch:
+            patch.setattr(inputs, "FileIO", opener)
+            with pytest.raises(UnavailableError) as caught:
+                open_envelope(
+                    path,
+                    into=tmp_path / "document",
+                    keys=plain.recipient,
+                    trust=plain.trust,
+                    recipient=RECIPIENT,
+                    at=AT,
+                )
+        assert (caught.value.code, caught.value.values["reason"]) == ("exchange.file_unreadable", reason)
+    assert [item.name for item in tmp_path.iterdir()] == ["envelope"]
 
 
 def test_inflated_lengths_cost_no_memory(plain: Scene) -> None:

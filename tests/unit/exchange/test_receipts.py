@@ -11,10 +11,12 @@ from uuid import UUID
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from joserfc import jws
+from joserfc.jwk import ECKey
 
 from govlink.errors import RejectedError, VerificationError
 from govlink.exchange import jose
-from govlink.exchange.encoding import base64url, canonical_json
+from govlink.exchange.encoding import base64url, canonical_json, from_base64url
 from govlink.exchange.keys import Suite, generate_decryption_key, generate_signing_key
 from govlink.exchange.manifest import Manifest, manifest_sha256_hex
 from govlink.exchange.receipts import (
@@ -26,6 +28,7 @@ from govlink.exchange.receipts import (
     parse_receipt,
     read_receipt,
 )
+from govlink.exchange.standing import CLOCK_SKEW
 from govlink.exchange.trust import TrustEntry, TrustList
 
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -249,6 +252,26 @@ def test_payloads_in_another_spelling_are_refused() -> None:
     for content in (good.replace(b",", b", ", 1), good.replace(b"{", b'{"sender":"x",', 1), b"[]", b"\xff"):
         code = refusal(jose.sign(content, key=KEY, typ=RECEIPT_TYPE))
         assert code in {"exchange.json_invalid", "exchange.member_repeated"}
+
+
+@pytest.mark.parametrize("received_at", [AT + DAY, datetime.max.replace(tzinfo=UTC)])
+def test_a_receipt_from_the_future_is_refused(received_at: datetime) -> None:
+    """Else it would be kept, and called not valid by the verifier; a clock a little ahead is borne."""
+    text = issue_receipt(MANIFEST, outcome=Outcome.ACCEPTED, key=KEY, at=received_at)
+    assert refusal(text) == "exchange.received_in_future"
+    ahead = issue_receipt(MANIFEST, outcome=Outcome.ACCEPTED, key=KEY, at=AT + CLOCK_SKEW)
+    assert read_receipt(ahead, trust=TRUST, sent=MANIFEST, at=AT).received_at == AT + CLOCK_SKEW
+
+
+def test_receipts_that_another_jose_library_signed_are_read() -> None:
+    """Such a library makes either of the two forms of an ECDSA signature, each half of the time."""
+    content = parse_receipt(TEXT, key=KEY.verifying_key()).to_bytes()
+    header = {"alg": "ES256", "kid": KEY.kid, "typ": RECEIPT_TYPE}
+    key = ECKey.import_key(KEY.native)
+    texts = [jws.serialize_compact(header, content, key, algorithms=["ES256"]) for _ in range(40)]
+    halves = {from_base64url(text.rpartition(".")[2], what="signature")[32] >> 7 for text in texts}
+    assert halves == {0, 1}
+    assert len({read_receipt(text, trust=TRUST, sent=MANIFEST, at=AT) for text in texts}) == 1
 
 
 def test_a_receipt_too_long_for_the_evidence_log_is_refused() -> None:

@@ -70,3 +70,13 @@ def test_a_clock_that_is_a_little_behind_does_not_matter() -> None:
     )
     assert standing_fault(entry, signed_at=day(0) - CLOCK_SKEW, at=day(0)) is None
     assert standing_fault(entry, signed_at=day(0) - CLOCK_SKEW - SECOND, at=day(0)) is not None
+
+
+@pytest.mark.parametrize("moment", [datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)])
+def test_the_ends_of_the_calendar_are_times_like_others(moment: datetime) -> None:
+    """A signer may write any time there is into what he signs."""
+    entry = TrustEntry(
+        organisation="obec.go.th", name_th="ก", name_en="A", key=KEY, valid_from=day(0), valid_until=day(1)
+    )
+    fault = standing_fault(entry, signed_at=moment, at=day(0))
+    assert fault is not None

@@ -219,3 +219,19 @@ def test_what_is_no_trust_file_is_refused(tmp_path: Path, content: bytes, code: 
     with pytest.raises(ConfigError) as caught:
         load_trust(tmp_path / "missing.json")
     assert caught.value.code == "exchange.trust_file_unreadable"
+
+
+@pytest.mark.parametrize(("mode", "is_taken"), [(0o600, True), (0o664, True), (0o666, False), (0o602, False)])
+def test_a_trust_list_that_anybody_may_write_is_refused(
+    scene: Scene, tmp_path: Path, mode: int, *, is_taken: bool
+) -> None:
+    """Whoever writes it decides who is believed."""
+    path = tmp_path / "trust.json"
+    save_trust(scene.trust, path)
+    path.chmod(mode)
+    if is_taken:
+        assert load_trust(path) == scene.trust
+        return
+    with pytest.raises(ConfigError) as caught:
+        load_trust(path)
+    assert caught.value.code == "exchange.trust_file_open"

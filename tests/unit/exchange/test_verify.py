@@ -295,6 +295,18 @@ def test_what_is_told(kind: FileKind, case: Case, authority: Authority, tmp_path
 
 
 @pytest.mark.parametrize("kind", WRITERS)
+def test_the_last_moment_of_the_calendar_gets_a_verdict(kind: FileKind, tmp_path: Path) -> None:
+    """A pinned signer may write any time there is."""
+    path = tmp_path / "file"
+    WRITERS[kind](path, at=datetime.max.replace(tzinfo=UTC))
+    assert told(verify_file(path, trust=TRUST, at=NOW)) == (
+        (V, V, I, I),
+        ("", "", "signed_in_future", "key_expired"),
+        1,
+    )
+
+
+@pytest.mark.parametrize("kind", WRITERS)
 def test_the_details_are_what_a_person_compares(kind: FileKind, tmp_path: Path, authority: Authority) -> None:
     """The manifest's digest ties a receipt to its envelope."""
     manifest = WRITERS[kind](tmp_path / "file", at=NOW - HOUR)
@@ -503,7 +515,7 @@ def test_a_shortened_log_is_told_with_a_noted_head(log: EvidenceLog) -> None:
 def test_what_cannot_be_read_is_an_error_and_no_exception(tmp_path: Path) -> None:
     """A missing file, a directory, a pipe that would block."""
     os.mkfifo(tmp_path / "pipe")
-    for path, reason in ((tmp_path / "no", "ENOENT"), (tmp_path, "EINVAL"), (tmp_path / "pipe", "EINVAL")):
+    for path, reason in ((tmp_path / "no", "ENOENT"), (tmp_path, "EISDIR"), (tmp_path / "pipe", "EINVAL")):
         verdict = verify_file(path, trust=TRUST, at=NOW)
         assert told(verdict)[:2] == ((E, S, S, S), ("file_unreadable", *("not_determined",) * 3))
         assert (verdict.kind, verdict.exit_code) == (FileKind.UNKNOWN, 1)

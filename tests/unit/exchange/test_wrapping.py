@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import struct
 from dataclasses import replace
 from uuid import UUID
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from govlink.errors import VerificationError
 from govlink.exchange import Suite
 from govlink.exchange.encoding import base64url, from_base64url
-from govlink.exchange.keys import generate_decryption_key
+from govlink.exchange.keys import HybridPrivate, generate_decryption_key
 from govlink.exchange.wrapping import ContentSecrets, Parties, unwrap_content_key, wrap_content_key
 
 CONTENT_KEY = bytes(range(32))
@@ -66,3 +71,43 @@ def test_one_content_key_never_serves_two_messages() -> None:
     with pytest.raises(VerificationError) as caught:
         derived[0].check(derived[1].commitment)
     assert caught.value.code == "exchange.commitment_wrong"
+
+
+def test_either_half_alone_opens_no_hybrid_wrapping() -> None:
+    """Who breaks one of ML-KEM-768 and X25519 has nothing yet."""
+    mine, other = KEYS[Suite.HYBRID].native, generate_decryption_key(suite=Suite.HYBRID).native
+    assert isinstance(mine, HybridPrivate)
+    assert isinstance(other, HybridPrivate)
+    wrapped = wrap_content_key(CONTENT_KEY, recipient=KEYS[Suite.HYBRID].encryption_key(), parties=PARTIES)
+    for half in (replace(mine, x25519=other.x25519), replace(mine, mlkem=other.mlkem)):
+        with pytest.raises(VerificationError):
+            unwrap_content_key(wrapped, key=replace(KEYS[Suite.HYBRID], native=half), parties=PARTIES)
+
+
+def test_a_hybrid_wrapping_is_hpke_that_others_can_compute() -> None:
+    """RFC 9180 in base mode over X-Wing, written out from its parts: no library's own invention is in it."""
+    key = KEYS[Suite.HYBRID].native
+    assert isinstance(key, HybridPrivate)
+    wrapped = wrap_content_key(CONTENT_KEY, recipient=KEYS[Suite.HYBRID].encryption_key(), parties=PARTIES)
+    content = from_base64url(wrapped, what="x")
+    mlkem_part, point, ciphertext = content[:1088], content[1088:1120], content[1120:]
+    shared = hashlib.sha3_256(
+        key.mlkem.decapsulate(mlkem_part)
+        + key.x25519.exchange(X25519PublicKey.from_public_bytes(point))
+        + point
+        + key.x25519.public_key().public_bytes_raw()
+        + bytes.fromhex("5c2e2f2f5e5c")
+    ).digest()
+    suite = b"HPKE" + struct.pack(">HHH", 0x647A, 0x0001, 0x0002)
+
+    def extract(salt: bytes, label: bytes, secret: bytes) -> bytes:
+        return hmac.digest(salt or bytes(32), b"HPKE-v1" + suite + label + secret, "sha256")
+
+    def expand(secret: bytes, label: bytes, info: bytes, length: int) -> bytes:
+        labelled = struct.pack(">H", length) + b"HPKE-v1" + suite + label + info
+        return hmac.digest(secret, labelled + b"\x01", "sha256")[:length]
+
+    schedule = b"\0" + extract(b"", b"psk_id_hash", b"") + extract(b"", b"info_hash", PARTIES.info())
+    secret = extract(shared, b"secret", b"")
+    nonce = expand(secret, b"base_nonce", schedule, 12)
+    assert AESGCM(expand(secret, b"key", schedule, 32)).decrypt(nonce, ciphertext, b"") == CONTENT_KEY

@@ -14,8 +14,13 @@ _OUTCOMES = {
     "400": Bilingual(th="ขาดพารามิเตอร์หรือพารามิเตอร์ไม่ถูกต้อง", en="parameter missing or wrong"),
     "401": Bilingual(th="ไม่รู้จักผู้เรียก", en="the caller is not known"),
     "403": Bilingual(th="ไม่มีสิทธิใช้บริการหรือวัตถุประสงค์นี้", en="no right to this service or purpose"),
+    "408": Bilingual(th="เนื้อหาคำขอมาไม่ทันเวลา", en="the body did not arrive in time"),
+    "413": Bilingual(th="เนื้อหาคำขอมีขนาดเกินกำหนด", en="the body is too large"),
+    "414": Bilingual(th="URL ยาวเกินกำหนด", en="the URL is too long"),
+    "415": Bilingual(th="ไม่รองรับชนิดเนื้อหานี้", en="the body is of another media type"),
     "429": Bilingual(
-        th="เรียกใช้บ่อยเกินกำหนด", en="too many calls; a status of this provider, not the gateway's"
+        th="เรียกใช้บ่อยเกินกำหนด",
+        en="too many calls; as 408 and 413 to 415 a status of this provider, not the gateway's",
     ),
     "500": Bilingual(th="บริการขัดข้อง", en="failure while working"),
     "503": Bilingual(th="ทะเบียนต้นทางหรือบันทึกการเข้าถึงไม่พร้อม", en="registry or access log cannot serve"),
@@ -78,7 +83,12 @@ def _operation(service: RegistryService, headers: PurposeHeaders) -> dict[str, o
         "x-version": service.version,
         "x-purposes": sorted(service.purposes),
         "parameters": parameters,
-        "responses": {"200": _success(service), **{s: _outcome(s, t) for s, t in _OUTCOMES.items()}},
+        "responses": {
+            "200": _success(service),
+            **{
+                s: _outcome(s, t) for s, t in _OUTCOMES.items() if s != "415" or service.method is Method.POST
+            },
+        },
     }
     if service.method is Method.GET:
         parameters += [

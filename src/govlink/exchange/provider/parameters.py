@@ -108,6 +108,8 @@ async def _body(request: Request, limits: Limits) -> bytes:
 def _posted(request: Request, body: bytes) -> list[tuple[str, str]]:
     media, _, options = request.headers.get("content-type", "").partition(";")
     media, charset = media.strip().lower(), options.strip().lower().replace('"', "")
+    if not body and "content-type" not in request.headers:
+        return []
     plain = request.headers.get("content-encoding", "identity").lower() == "identity"
     if not plain or media not in {_FORM, _JSON} or charset not in {"", "charset=utf-8"}:
         raise RejectedError(MEDIA_TYPE)

@@ -17,7 +17,6 @@ from enum import StrEnum
 from typing import TypeAlias
 
 import anyio
-import anyio.to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -53,11 +52,15 @@ from .refusals import (
     status_of,
 )
 from .service import Answer, Method, RegistryService
+from .threads import OwnThreads
 from .visit import Visit
 
 __all__ = ["Describe", "DescriptionReaders", "Provider"]
 
 _LOG = logging.getLogger("govlink.exchange.provider")
+
+_LOG_THREADS = 40
+"""Threads of the access log's own: handlers that hang in the common ones must not hold up the refusals."""
 
 _ALLOWED = {Method.GET: "GET, HEAD, OPTIONS", Method.POST: "POST, OPTIONS"}
 
@@ -98,6 +101,7 @@ class Provider:
     description_path: str
     description_readers: DescriptionReaders
     describe: Describe = field(repr=False)
+    log_threads: OwnThreads = field(default_factory=lambda: OwnThreads(_LOG_THREADS), repr=False)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request; a web socket is closed."""
@@ -136,7 +140,7 @@ class Provider:
         """The outcome once it is in the access log; a refusal where it cannot be logged."""
         record = visit.record(caller, status=outcome.status, code=outcome.code)
         try:
-            await anyio.to_thread.run_sync(self.access_log.write, record)
+            await self.log_threads.run(lambda: self.access_log.write(record))
         except Exception as error:  # noqa: BLE001 - however the log fails, nothing may go out
             _tell(error, visit)
             return _refused(UnavailableError(UNLOGGED), visit)
@@ -184,9 +188,14 @@ class Provider:
 
 
 def _path(request: Request) -> str:
-    """The path below where the application is mounted."""
+    """The path below where the application is mounted, as it was sent; empty when that is spelled otherwise.
+
+    No path here needs percent-encoding. One that has it may have passed a proxy's rules by it.
+    """
     path: str = request.scope["path"]
-    return path.removeprefix(request.scope.get("root_path", ""))
+    below = path.removeprefix(request.scope.get("root_path", ""))
+    sent: bytes = request.scope.get("raw_path") or path.encode("utf-8", "surrogatepass")
+    return below if sent.endswith(below.encode("utf-8", "surrogatepass")) else ""
 
 
 def _arrival(request: Request) -> Arrival:
@@ -224,6 +233,15 @@ def _tell(error: Exception, visit: Visit) -> None:
     _LOG.error("%s %s failed: %s in %s", visit.request_id, visit.service, code, where)
 
 
+def _may_still_send(request: Request) -> bool:
+    """Whether a refused body may be on its way: by trickling it, anybody could hold the connection for ever.
+
+    HTTP/2 has no header for it; there the server ends the stream.
+    """
+    announced = request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers
+    return announced and request.scope.get("http_version", "").startswith("1")
+
+
 def _response(outcome: _Outcome, request: Request, visit: Visit) -> Response:
     headers = {
         "Cache-Control": "no-store",
@@ -231,6 +249,8 @@ def _response(outcome: _Outcome, request: Request, visit: Visit) -> Response:
         "X-Request-Id": visit.request_id,
         **dict(outcome.headers),
     }
+    if outcome.status >= 400 and _may_still_send(request):
+        headers["Connection"] = "close"
     if outcome.body:
         headers["Content-Type"] = "application/json; charset=utf-8"
     response = Response(outcome.body, status_code=outcome.status, headers=headers)

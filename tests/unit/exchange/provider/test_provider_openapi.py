@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from govlink.exchange.provider import Bilingual, DescriptionReaders, HeaderCallers, JsonType, Member, Method
+from govlink.exchange.provider import (
+    Answer,
+    Bilingual,
+    Caller,
+    DescriptionReaders,
+    HeaderCallers,
+    JsonType,
+    Member,
+    Method,
+)
+from govlink.exchange.provider.refusals import _STATUS
 
 from .serving import PREFIX, WORDS, Kept, application, call, entry, service
 
@@ -49,10 +60,12 @@ def test_the_description_is_valid_and_complete() -> None:
     ]
     assert get["parameters"][0]["schema"]["enum"] == ["admission", "audit"]
     assert [p["required"] for p in get["parameters"]] == [True, True, True, True, False]
-    assert set(get["responses"]) == {"200", "204", "400", "401", "403", "429", "500", "503"}
+    statuses = {"200", "204", "400", "401", "403", "408", "413", "414", "429", "500", "503"}
+    assert set(get["responses"]) == statuses
     post = described["paths"][f"/{PREFIX}/graduates/v2/file"]["post"]
     assert "แฟ้มผู้สำเร็จการศึกษา" in post["summary"]
     assert "graduate's file" in post["summary"]
+    assert set(post["responses"]) == statuses | {"415"}
     content = post["requestBody"]["content"]
     assert set(content) == {"application/json", "application/x-www-form-urlencoded"}
     assert content["application/json"]["schema"]["required"] == ["CitizenID"]
@@ -89,3 +102,27 @@ def test_the_description_names_where_it_is_mounted() -> None:
     got = call(application(), f"/registry{URL}", root_path="/registry")
     assert got.json["servers"] == [{"url": "/registry"}]
     assert call(application(), URL).json["servers"] == [{"url": "/"}]
+
+
+def test_every_refusal_of_a_described_call_is_described() -> None:
+    """What a generated client may meet has a description; 404 and 405 are of calls that have none."""
+    app = application(service(), RICH, description_readers=DescriptionReaders.ANYONE)
+    described: Any = call(app, URL, caller=None).json["paths"]
+    for operations in described.values():
+        ((method, operation),) = operations.items()
+        told = {int(status) for status in operation["responses"]}
+        possible = set(_STATUS.values()) - {404, 405} - ({415} if method == "get" else set())
+        assert possible == told - {200, 204}
+
+
+def test_a_service_without_parameters_is_called_as_described() -> None:
+    """No body is described, so none is needed, nor its media type."""
+
+    async def yes(_values: Mapping[str, str], _caller: Caller) -> Answer | None:
+        return {"Graduated": True}
+
+    bare = service(yes, method=Method.POST, parameters=(), subject=None)
+    app = application(bare, description_readers=DescriptionReaders.ANYONE)
+    ((path, operations),) = call(app, URL, caller=None).json["paths"].items()
+    assert "requestBody" not in operations["post"]
+    assert call(app, path, method="POST").status == 200

@@ -106,6 +106,7 @@ OBJECT = f'{{"CitizenID": "{CITIZEN}"}}'.encode()
         (b'{"CitizenID": "\xff"}', JSON, 400, "unreadable"),
         (b"", JSON, 400, "unreadable"),
         (b"", FORM, 400, "parameter_missing"),
+        (b"", (), 400, "parameter_missing"),
         (b"{}", JSON, 400, "parameter_missing"),
         (OBJECT[:-1] + b', "Admin": "1"}', JSON, 400, "parameter_unknown"),
         (OBJECT + b" " * 600, JSON, 413, "body_large"),
