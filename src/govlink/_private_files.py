@@ -1,8 +1,9 @@
 """Files that only their owner may read, shared between processes by advisory locks.
 
 Session tokens, the counters of allowances and the audit log lie in such files. ``flock`` belongs to an
-open file, so it also holds threads apart, and the system gives it back when a process dies. It is not
-reliable on network file systems: keep these files on a local disk.
+open file, so it also holds threads apart, and the system gives it back when a process dies. A file that was
+renamed or deleted while its lock was waited for is left alone, and the one now in its place is locked. None
+of this is reliable on network file systems: keep these files on a local disk.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +26,7 @@ __all__ = [
     "replace_private",
     "try_lock",
     "unlock",
+    "write_new_private",
 ]
 
 EXPOSED = Fault(
@@ -37,6 +40,20 @@ NO_LOCKS = Fault(
     en="this system has no file locks, so {name} cannot be shared or written safely",
     th="ระบบนี้ไม่มีการล็อกไฟล์ จึงใช้ {name} ร่วมกันหรือเขียนอย่างปลอดภัยไม่ได้",
 )
+
+
+_MOST_BYTES = 16 * 1024 * 1024
+"""None of these files grows so large; whatever does is not one of them."""
+
+
+_LIMIT_S = 30.0
+_POLL_S = 0.002
+
+
+def _demand_file(status: os.stat_result, *, name: str) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise ConfigError(UNUSABLE, name=name, reason="no regular file")
+    _demand_private(status, name=name, mode="600")
 
 
 def _demand_private(status: os.stat_result, *, name: str, mode: str) -> None:
@@ -68,7 +85,7 @@ def open_private(path: Path, flags: int) -> int:
     except OSError as error:
         raise ConfigError(UNUSABLE, name=path.name, reason=type(error).__name__) from error
     try:
-        _demand_private(os.fstat(descriptor), name=path.name, mode="600")
+        _demand_file(os.fstat(descriptor), name=path.name)
     except BaseException:
         os.close(descriptor)
         raise
@@ -79,13 +96,16 @@ def read_private(path: Path) -> bytes | None:
     """What the file holds, or None if it is not there.
 
     Raises:
-        ConfigError: others may read it, or it cannot be read.
+        ConfigError: others may read it, it is too large, or it cannot be read.
     """
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+        # O_NONBLOCK, or a pipe put in the file's place would be waited for without end.
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
         try:
             status = os.fstat(descriptor)
-            _demand_private(status, name=path.name, mode="600")
+            _demand_file(status, name=path.name)
+            if status.st_size > _MOST_BYTES:
+                raise ConfigError(UNUSABLE, name=path.name, reason="too large")
             content = b""
             while part := os.read(descriptor, status.st_size + 1):
                 content += part
@@ -130,18 +150,23 @@ def _put(path: Path, content: bytes, *, place: Callable[[Path], object]) -> None
         raise ConfigError(UNUSABLE, name=path.name, reason=type(error).__name__) from error
 
 
-def _lock(descriptor: int, *, name: str, waiting: bool) -> bool:
+def _lock(descriptor: int, *, name: str, limit_s: float) -> bool:
     try:
         import fcntl  # here, because not every system has it
     except ImportError as error:
         raise ConfigError(NO_LOCKS, name=name) from error
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if waiting else fcntl.LOCK_NB))
-    except BlockingIOError:
-        return False
-    except OSError as error:
-        raise ConfigError(UNUSABLE, name=name, reason=type(error).__name__) from error
-    return True
+    until = time.monotonic() + limit_s
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= until:
+                return False
+            time.sleep(_POLL_S)
+        except OSError as error:
+            raise ConfigError(UNUSABLE, name=name, reason=type(error).__name__) from error
+        else:
+            return True
 
 
 def unlock(descriptor: int) -> None:
@@ -160,31 +185,45 @@ def try_lock(path: Path) -> int | None:
     Raises:
         ConfigError: others may read the file, or it cannot be locked.
     """
-    return _locked(path, flags=os.O_RDWR, waiting=False)
+    return _locked(path, flags=os.O_RDWR, limit_s=0.0)
 
 
-def _locked(path: Path, *, flags: int, waiting: bool) -> int | None:
-    descriptor = open_private(path, flags)
-    try:
-        if _lock(descriptor, name=path.name, waiting=waiting):
-            return descriptor
-    except BaseException:
+def _locked(path: Path, *, flags: int, limit_s: float) -> int | None:
+    while True:
+        descriptor = open_private(path, flags)
+        try:
+            had = _lock(descriptor, name=path.name, limit_s=limit_s)
+            if had and _is_in_place(path, descriptor):
+                return descriptor
+        except BaseException:
+            os.close(descriptor)
+            raise
         os.close(descriptor)
-        raise
-    os.close(descriptor)
-    return None
+        if not had:
+            return None
+
+
+def _is_in_place(path: Path, descriptor: int) -> bool:
+    """Whether the path still names the open file: whoever comes next locks what is there by then."""
+    try:
+        return os.path.samestat(path.stat(follow_symlinks=False), os.fstat(descriptor))
+    except FileNotFoundError:
+        return False
 
 
 @contextmanager
 def locked(path: Path, *, flags: int = os.O_RDWR) -> Iterator[int]:
     """Hold the file's lock inside the block, waiting for it; gives the descriptor.
 
+    Locks are held for milliseconds. One that is held for longer is that of a process which was stopped.
+
     Raises:
-        ConfigError: others may read the file, or it cannot be locked.
+        ConfigError: others may read the file, it cannot be locked, or another holds the lock for half a
+            minute.
     """
-    descriptor = _locked(path, flags=flags, waiting=True)
-    if descriptor is None:  # a lock that is waited for is either had or an error
-        raise ConfigError(UNUSABLE, name=path.name, reason="BlockingIOError")
+    descriptor = _locked(path, flags=flags, limit_s=_LIMIT_S)
+    if descriptor is None:
+        raise ConfigError(UNUSABLE, name=path.name, reason="locked by another process")
     try:
         yield descriptor
     finally:

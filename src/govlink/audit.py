@@ -16,6 +16,7 @@ import logging
 import os
 import re
 import secrets
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -28,6 +29,7 @@ from ._private_files import locked, open_private
 from .errors import ConfigError, Fault, GovlinkError, Problem, RejectedError
 from .flow import Context, Flow
 from .interfaces import RegistryDocuments, RegistryLookup
+from .models.identity import check_digit
 from .models.registry import RegistryDocument, RegistryQuery, RegistryRecord
 from .models.text import from_thai_digits
 
@@ -51,8 +53,9 @@ PURPOSE_MISSING = Fault(
 )
 PURPOSE_PERSONAL = Fault(
     "audit.purpose_personal",
-    en="a purpose is kept as it is written and must not hold a 13-digit number; nothing was sent",
-    th="วัตถุประสงค์ถูกบันทึกตามที่เขียน จึงต้องไม่มีเลข 13 หลัก ยังไม่ได้ส่งคำขอ",
+    en="purpose and service are kept as they are written, so neither may hold a 13-digit number; "
+    "nothing was sent",
+    th="วัตถุประสงค์และชื่อบริการถูกบันทึกตามที่เขียน จึงต้องไม่มีเลข 13 หลัก ยังไม่ได้ส่งคำขอ",
 )
 PART_MISSING = Fault("audit.part_missing", en="this is empty", th="ไม่ได้ระบุ")
 PART_PERSONAL = Fault("audit.part_personal", en="this holds a 13-digit number", th="มีเลข 13 หลัก")
@@ -69,6 +72,7 @@ KEY_SHORT = Fault(
 
 _KEY_LENGTH = 32
 _THIRTEEN = re.compile(r"(?<!\d)\d(?:[ -]?\d){12}(?!\d)")
+_THIRTEEN_APART = re.compile(r"(?<!\d)(?=(\d(?:[\W_]{0,3}\d){12})(?!\d))")
 _LOGGER = logging.getLogger("govlink.audit")
 
 
@@ -129,6 +133,10 @@ class FileAuditLog:
     needs for it (often 1 to 10 ms, in which an event loop does nothing else); without it a power cut may lose
     the last records. A line that a crash tore is left as it is, and the next record begins a new one.
 
+    Rotate it by renaming it: the next record makes a new file, and no record is lost or split. Emptying
+    it in place (logrotate's ``copytruncate``) loses what is written between copy and cut. A new file that
+    the rotation makes must have mode 600 and this user, or look-ups are refused.
+
     ``key`` is the agency's own, at least 32 characters. With another key the same person has another
     hash: keep it as long as the log, and apart from it.
 
@@ -164,9 +172,20 @@ class FileAuditLog:
                     line = line[os.write(descriptor, line) :]
                 if self._sync:
                     os.fsync(descriptor)
+                    if not size:
+                        _sync_name(self._path)
         except OSError as error:
             reason = type(error).__name__
             raise ConfigError(UNWRITABLE, name=self._path.name, reason=reason) from error
+
+
+def _sync_name(path: Path) -> None:
+    """Put a new file's name on the disk too: its content alone would be lost with it."""
+    folder = os.open(path.parent, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 class LoggingAuditLog:
@@ -195,7 +214,7 @@ def demand_purpose(query: RegistryQuery) -> None:
     """Check that a look-up says what it is for.
 
     Raises:
-        RejectedError: a part of the purpose is empty or holds a 13-digit number.
+        RejectedError: a part of the purpose is empty, or one or the service's name holds a 13-digit number.
     """
     purpose = query.purpose
     parts = {
@@ -208,12 +227,22 @@ def demand_purpose(query: RegistryQuery) -> None:
         (
             PURPOSE_PERSONAL,
             PART_PERSONAL,
-            [where for where, text in parts.items() if _THIRTEEN.search(from_thai_digits(text))],
+            [where for where, text in {**parts, "/service": query.service}.items() if _holds_number(text)],
         ),
     ):
         if wrong:
             problems = tuple(Problem(pointer=where, fault=part_fault) for where in wrong)
-            raise RejectedError(fault, operation=query.service, problems=problems)
+            operation = None if _holds_number(query.service) else query.service
+            raise RejectedError(fault, operation=operation, problems=problems)
+
+
+def _holds_number(text: str) -> bool:
+    """Whether 13 digits stand in it as one number, or with anything between them and a right check digit."""
+    plain = from_thai_digits(unicodedata.normalize("NFKC", text))
+    if _THIRTEEN.search(plain):
+        return True
+    runs = (re.sub(r"\D", "", match[1]) for match in _THIRTEEN_APART.finditer(plain))
+    return any(check_digit(digits[:12]) == digits[12] for digits in runs)
 
 
 def _subjects(keys: Mapping[str, str]) -> tuple[str, ...]:
@@ -271,7 +300,8 @@ def with_audit(
 ) -> Flow[T]:
     """Record the look-up, whatever came of it, before its answer or error is handed over.
 
-    Appending is a short blocking write, in an event loop too: an answer must not get ahead of it.
+    Appending is a short blocking write, in an event loop too: an answer must not get ahead of it. A call
+    that a cancellation or a signal ends is recorded as abandoned.
 
     Raises:
         RejectedError: a part of the purpose is empty or holds a 13-digit number; nothing was sent.
@@ -286,11 +316,11 @@ def with_audit(
     except GovlinkError as error:
         entry.record(error.code, request_id=error.request_id)
         raise
-    except GeneratorExit:
-        _record_abandoned(entry)
-        raise
     except Exception:
         entry.record("internal")
+        raise
+    except BaseException:  # closed by the driver, or ended by a signal while the answer was read
+        _record_abandoned(entry)
         raise
     entry.record(_outcome(answer))
     return answer

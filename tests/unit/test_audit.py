@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
+import os
 import stat
 import subprocess
 import sys
@@ -17,7 +19,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from govlink import _private_files
-from govlink._drive import run
+from govlink._drive import arun, run
 from govlink.audit import AuditRecord, FileAuditLog, LoggingAuditLog, with_audit
 from govlink.errors import AuthError, ConfigError, Fault, RejectedError, Sent, TransportError
 from govlink.flow import Context, Flow, Request, Response
@@ -215,6 +217,11 @@ def test_hashes_follow_from_the_key(path: Path) -> None:
         (f"ของ {PERSON}", "audit.purpose_personal"),
         ("1 9799 00000 01 3", "audit.purpose_personal"),
         ("๑๙๗๙๙๐๐๐๐๐๐๑๓", "audit.purpose_personal"),
+        ("1.9799.00000.01.3", "audit.purpose_personal"),
+        ("1 – 9799 – 00000 – 01 – 3", "audit.purpose_personal"),
+        ("197\u200b9900000013", "audit.purpose_personal"),
+        (PERSON.translate({ord(str(i)): 0xFF10 + i for i in range(10)}), "audit.purpose_personal"),
+        ("ที่ 22/1/9799/00000/01/3", "audit.purpose_personal"),
     ],
 )
 def test_a_purpose_must_be_one(script, log, context: Context, part: str, value: str, code: str) -> None:
@@ -227,6 +234,28 @@ def test_a_purpose_must_be_one(script, log, context: Context, part: str, value: 
     assert [p.pointer for p in caught.value.problems] == [f"/purpose/{part}"]
     assert wire.sent == []
     assert PERSON not in str(caught.value) + caught.value.explain("th")
+
+
+@pytest.mark.parametrize(
+    "text", ["ศธ 04010/12345 ลว. 1 ก.ค. 2569", "P-2569-0001", "1.9799.00000.01.4", "02-1234567"]
+)
+def test_a_reference_that_only_looks_long_is_one(
+    script, log, path: Path, context: Context, text: str
+) -> None:
+    """Numbers of letters and telephones are no citizen numbers."""
+    query = replace(QUERY, purpose=replace(PURPOSE, case_reference=text))
+    script(Response(status=200)).play(audited(RECORD, log, context, query))
+    assert lines(path)[0]["case_reference"] == text
+
+
+def test_a_number_in_the_services_place_is_refused_and_not_told(script, log, context: Context) -> None:
+    """Two arguments changed places: the number would stand in the log as the service."""
+    wire = script()
+    with pytest.raises(RejectedError) as caught:
+        wire.play(audited(RECORD, log, context, replace(QUERY, service=PERSON)))
+    assert [p.pointer for p in caught.value.problems] == ["/service"]
+    assert wire.sent == []
+    assert PERSON not in repr(caught.value) + str(caught.value) + caught.value.explain("th")
 
 
 # --- writing ----------------------------------------------------------------------------------
@@ -314,11 +343,16 @@ def test_a_short_write_is_finished(
 def test_records_are_synced_when_asked(
     path: Path, context: Context, monkeypatch: pytest.MonkeyPatch, sync: bool, calls: int
 ) -> None:
-    """By default they are on the disk before the answer is handed over."""
+    """By default they are on the disk before the answer is handed over, and a new file's name with them."""
+    path.touch(0o600)
+    path.write_text("\n", "utf-8")
     synced: list[int] = []
     monkeypatch.setattr("govlink.audit.os.fsync", synced.append)
     run(audited(RECORD, FileAuditLog(path, key=KEY, sync=sync), context), Answering())
     assert len(synced) == calls
+    path.unlink()
+    run(audited(RECORD, FileAuditLog(path, key=KEY, sync=sync), context), Answering())
+    assert len(synced) == 3 * calls
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None)
@@ -352,6 +386,98 @@ def test_processes_do_not_tear_each_others_lines(path: Path) -> None:
     workers = [subprocess.Popen([sys.executable, "-c", code, str(path)]) for _ in range(4)]
     assert [worker.wait(timeout=60) for worker in workers] == [0] * 4
     assert sorted(int(str(r["record_id"])) for r in lines(path)) == sorted([*range(50)] * 4)
+
+
+def test_a_log_that_was_renamed_goes_on_in_a_new_file(log, path: Path, context: Context) -> None:
+    """Rotation between two records, and between opening the file and having its lock, loses none."""
+    old = path.with_name("audit.jsonl.1")
+    run(audited(RECORD, log, context), Answering())
+    path.rename(old)
+    run(audited(RECORD, log, context), Answering())
+    assert (len(lines(old)), len(lines(path))) == (1, 1)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_log_that_was_cut_in_place_goes_on_at_its_beginning(log, path: Path, context: Context) -> None:
+    """What the cut took is lost, as the text says; what follows is whole."""
+    run(audited(RECORD, log, context), Answering())
+    os.truncate(path, 0)
+    run(audited(RECORD, log, context), Answering())
+    assert len(lines(path)) == 1
+
+
+_NO_ROOM = """
+import resource, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from pydantic import SecretStr
+from govlink.audit import AuditRecord, FileAuditLog
+from govlink.errors import ConfigError
+log = FileAuditLog(Path(sys.argv[1]), key=SecretStr("k" * 32))
+record = AuditRecord(record_id="1", at=datetime.now(UTC), verb="v", platform="p", service="s", officer="o",
+    subjects=(), purpose="x" * 300, legal_basis="b", case_reference="c", outcome="found", duration_s=0.0)
+log.append(record)
+hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+resource.setrlimit(resource.RLIMIT_FSIZE, (Path(sys.argv[1]).stat().st_size + 50, hard))
+try:
+    log.append(record)
+except ConfigError as error:
+    print(error.code)
+resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+log.append(record)
+"""
+
+
+def test_a_disk_that_fills_up_in_the_middle_of_a_record(path: Path) -> None:
+    """The record that did not fit is an error, and the one after it begins a line of its own."""
+    done = subprocess.run(
+        [sys.executable, "-c", _NO_ROOM, str(path)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "audit.unwritable\n"
+    first, torn, last = path.read_text("utf-8").splitlines()
+    assert json.loads(first) == json.loads(last) | {"at": json.loads(first)["at"]}
+    assert len(torn) == 50
+
+
+@pytest.mark.parametrize("ending", [KeyboardInterrupt, SystemExit])
+def test_a_signal_while_the_answer_is_read_leaves_a_record(
+    log, path: Path, context: Context, ending: type[BaseException]
+) -> None:
+    """The person was looked up, whoever stopped the program."""
+
+    def interrupted() -> Flow[object]:
+        yield Request(method="GET", url="u", operation="op")
+        raise ending
+
+    flow = with_audit(interrupted(), query=QUERY, log=log, verb="look_up", platform="gdx", context=context)
+    with pytest.raises(ending):
+        run(flow, Answering())
+    assert [record["outcome"] for record in lines(path)] == ["abandoned"]
+
+
+def test_a_cancelled_task_leaves_a_record(log, path: Path, context: Context) -> None:
+    """Cancelled while the answer is on its way: the platform has seen the look-up."""
+
+    class Slow:
+        async def send(self, request: Request) -> Response:
+            """Never."""
+            sent.set()
+            await asyncio.Event().wait()
+            return Response(status=200)
+
+        async def aclose(self) -> None:
+            """Nothing."""
+
+    async def scene() -> None:
+        task = asyncio.create_task(arun(audited(RECORD, log, context), Slow()))
+        await sent.wait()
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        assert task.cancelled()
+
+    sent = asyncio.Event()
+    asyncio.run(scene())
+    assert [record["outcome"] for record in lines(path)] == ["abandoned"]
 
 
 # --- the logger -------------------------------------------------------------------------------

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import stat
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from govlink import _private_files
 from govlink._private_files import (
     locked,
     open_private,
@@ -120,3 +123,62 @@ def test_a_forked_child_does_not_keep_a_lock(tmp_path: Path) -> None:
         unlock(again)
     finally:
         os.close(copy)
+
+
+@pytest.mark.parametrize("change", ["renamed", "deleted"])
+def test_a_file_that_goes_while_its_lock_is_waited_for_is_not_the_one_locked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    """Two who hold locks of two files of one name would both think they are alone."""
+    file, waiting = tmp_path / "lock", threading.Event()
+    genuine, got = _private_files._lock, list[int]()
+
+    def telling(descriptor: int, **options: Any) -> bool:
+        waiting.set()
+        return genuine(descriptor, **options)
+
+    def wait() -> None:
+        with locked(file) as descriptor:
+            got.append(os.fstat(descriptor).st_ino)
+
+    with locked(file) as held:
+        monkeypatch.setattr(_private_files, "_lock", telling)
+        other = threading.Thread(target=wait)
+        other.start()
+        assert waiting.wait(10)
+        old = os.fstat(held).st_ino
+        if change == "renamed":
+            file.rename(tmp_path / "lock.1")
+        else:
+            (tmp_path / "kept").hardlink_to(file)  # so that the number of the file is not given out again
+            file.unlink()
+    other.join(10)
+    assert got == [file.stat().st_ino]
+    assert got != [old]
+
+
+def test_what_is_no_file_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    """A pipe in the file's place would stop whoever reads it."""
+    os.mkfifo(tmp_path / "pipe", 0o600)
+    for use in (read_private, lambda path: open_private(path, os.O_RDWR)):
+        with pytest.raises(ConfigError, match=r"files\.unusable"):
+            use(tmp_path / "pipe")
+
+
+def test_a_file_too_large_to_be_one_of_these_is_not_read(tmp_path: Path) -> None:
+    """Whatever put it there, it does not fill the memory."""
+    with os.fdopen(open_private(tmp_path / "file", os.O_RDWR), "wb") as file:
+        file.truncate(1 << 40)
+    with pytest.raises(ConfigError, match=r"files\.unusable"):
+        read_private(tmp_path / "file")
+
+
+def test_a_lock_is_not_waited_for_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its holder may be stopped, and with it every process of the agency would be."""
+    monkeypatch.setattr(_private_files, "_LIMIT_S", 0.05)
+    with locked(tmp_path / "lock"):
+        with pytest.raises(ConfigError, match=r"files\.unusable.*locked"), locked(tmp_path / "lock"):
+            pass
+        assert try_lock(tmp_path / "lock") is None
+    with locked(tmp_path / "lock"):
+        pass

@@ -13,20 +13,15 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from types import TracebackType
 from typing import Self
 
-import anyio.to_thread
-from sqlalchemy import Select, func, select
-
-from ..equivalence.codec import decode_event
-from ..equivalence.database import open_engine, reading
 from ..equivalence.events import Corrected, Event, Issued, Revoked
-from ..equivalence.tables import EVENTS
+from ..equivalence.feed import EventFeed
 from ..errors import Fault, RejectedError
 from ..exchange.provider import (
     Answer,
@@ -39,6 +34,7 @@ from ..exchange.provider import (
     RegistryService,
     gateway_path,
 )
+from ..exchange.provider.threads import OwnThreads
 from ..models.text import clean_text, from_thai_digits
 
 __all__ = ["CertificateRegister", "CertificateStanding", "CertificateState", "certificate_service"]
@@ -57,10 +53,9 @@ CODE_INVALID = Fault(
 _NUMBER = "CertificateNumber"
 _CODE = "VerificationCode"
 _CODE_FORM = re.compile(r"[A-Z2-7]{24}")
-_TYPES = tuple(kind.__name__ for kind in (Issued, Corrected, Revoked))
-_OVERLAP = 1000
-"""How many positions are read again: PostgreSQL may show a later position before an earlier one, which
-was taken first and committed last. No transaction of a store stays open while so many others commit."""
+_THREADS = 8
+"""How many look-ups wait for the database at once: when it hangs, the threads of everything else, the
+access log among them, must not be used up by it."""
 
 
 class CertificateState(StrEnum):
@@ -80,22 +75,13 @@ class CertificateStanding:
     issued_on: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Entry:
-    """A certificate as its events leave it. Neither its codes nor its holder are kept."""
-
-    number: str = field(repr=False)
-    version: int
-    issued_on: date
-    is_revoked: bool = False
-
-
 class CertificateRegister:
     """Reads which certificates there are from an event store, and keeps a digest of each in memory.
 
     The first look-up reads every certificate (about three seconds for 50,000, so call ``catch_up`` at the
-    start); later ones read what came since, so what was committed before a look-up is known to it. For any
-    number of threads. Adds nothing to the store.
+    start); later ones read what came since, so what was committed before a look-up is known to it. Whether
+    a certificate still holds is read from its own events each time and never remembered. For any number of
+    threads. Only reads the store.
 
     Args:
         url: The event store's database URL, as for ``EventStore``.
@@ -105,12 +91,10 @@ class CertificateRegister:
     """
 
     def __init__(self, url: str) -> None:
-        self._engine = open_engine(url)
+        self._feed = EventFeed(url, kinds=(Issued, Corrected, Revoked))
         self._lock = threading.Lock()
-        self._entries: dict[str, _Entry] = {}
+        self._numbers: dict[str, str] = {}
         self._copies: dict[bytes, tuple[str, int]] = {}
-        self._read: set[int] = set()
-        self._newest = 0
 
     def __enter__(self) -> Self:
         return self
@@ -122,7 +106,7 @@ class CertificateRegister:
 
     def close(self) -> None:
         """Close every connection."""
-        self._engine.dispose()
+        self._feed.close()
 
     def catch_up(self) -> None:
         """Read what is new in the store, as every look-up does.
@@ -132,7 +116,8 @@ class CertificateRegister:
             UnavailableError: the database failed.
         """
         with self._lock:
-            self._refresh()
+            for stream, event in self._feed.new():
+                self._take(stream, event)
 
     def standing(self, *, number: str, verify_code: str) -> CertificateStanding | None:
         """The standing of the certificate with this number and code, or None when nothing matches both.
@@ -142,51 +127,38 @@ class CertificateRegister:
             UnavailableError: the database failed.
         """
         digest = _digest(_clean_number(number), _clean_code(verify_code))
-        with self._lock:
-            self._refresh()
-            stream, version = self._copies.get(digest, ("", 0))
-            entry = self._entries.get(stream)
-        if entry is None:
+        self.catch_up()
+        found = self._copies.get(digest)
+        if found is None:
             return None
-        if entry.is_revoked:
-            state = CertificateState.REVOKED
-        elif version < entry.version:
-            state = CertificateState.CORRECTED
-        else:
-            state = CertificateState.VALID
-        return CertificateStanding(state=state, issued_on=entry.issued_on)
-
-    def _refresh(self) -> None:
-        with reading(self._engine) as connection:
-            newest = connection.scalar(select(func.max(EVENTS.c.position))) or 0
-            streamed = connection.execution_options(yield_per=500)
-            for row in streamed.execute(_since(self._newest - _OVERLAP)):
-                if row.position not in self._read:
-                    event = decode_event(row.data, type_name=row.type, version=row.codec)
-                    self._take(row.stream, event)
-                    self._read.add(row.position)
-        self._newest = newest
-        self._read = {position for position in self._read if position > newest - _OVERLAP}
+        stream, version = found
+        return _standing(self._feed.of(stream), version=version)
 
     def _take(self, stream: str, event: Event) -> None:
+        """Keep the digest of each copy; neither its code nor its holder is kept."""
+        if isinstance(event, Issued):
+            self._numbers[stream] = _clean_number(event.number)
+            self._keep(stream, 1, code=event.verify_code)
+        elif isinstance(event, Corrected):
+            self._keep(stream, event.version, code=event.verify_code)
+
+    def _keep(self, stream: str, version: int, *, code: str) -> None:
+        self._copies[_digest(self._numbers[stream], _clean_code(code))] = (stream, version)
+
+
+def _standing(events: Sequence[Event], *, version: int) -> CertificateStanding:
+    state, newest, issued_on = CertificateState.VALID, 0, date.min
+    for event in events:
         match event:
             case Issued():
-                entry = _Entry(number=_clean_number(event.number), version=1, issued_on=event.issued_on)
-                code = event.verify_code
+                newest, issued_on = 1, event.issued_on
             case Corrected():
-                entry = replace(self._entries[stream], version=event.version, issued_on=event.issued_on)
-                code = event.verify_code
+                newest, issued_on = event.version, event.issued_on
             case _:
-                self._entries[stream] = replace(self._entries[stream], is_revoked=True)
-                return
-        self._entries[stream] = entry
-        self._copies[_digest(entry.number, _clean_code(code))] = (stream, entry.version)
-
-
-def _since(position: int) -> Select[int, str, str, int, str]:
-    columns = select(EVENTS.c.position, EVENTS.c.stream, EVENTS.c.type, EVENTS.c.codec, EVENTS.c.data)
-    wanted = columns.where(EVENTS.c.position > position, EVENTS.c.type.in_(_TYPES))
-    return wanted.order_by(EVENTS.c.position)
+                state = CertificateState.REVOKED
+    if state is CertificateState.VALID and version < newest:
+        state = CertificateState.CORRECTED
+    return CertificateStanding(state=state, issued_on=issued_on)
 
 
 def _clean_number(text: str) -> str:
@@ -271,12 +243,12 @@ def certificate_service(
         method: POST by default, because the code is a secret and URLs end up in logs.
         tells_issue_date: Whether ``IssuedOn`` (ISO 8601) is answered too.
     """
+    threads = OwnThreads(_THREADS)
 
     async def handle(values: Mapping[str, str], _caller: Caller) -> Answer | None:
         # Given up on when it takes too long: the thread ends by itself, for it only reads.
-        found = await anyio.to_thread.run_sync(
-            lambda: register.standing(number=values[_NUMBER], verify_code=values[_CODE]),
-            abandon_on_cancel=True,
+        found = await threads.run(
+            lambda: register.standing(number=values[_NUMBER], verify_code=values[_CODE]), may_be_left=True
         )
         if found is None:
             return None

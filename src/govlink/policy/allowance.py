@@ -28,6 +28,7 @@ T = TypeVar("T")
 BANGKOK = timezone(timedelta(hours=7))
 _DAY = timedelta(days=1)
 _FORMAT = "allowances-1"
+_DAYS_KEPT = 3  # by number and not by age: a clock that was wrong once must not wipe out this day's count
 _LONGEST_CLOSED_DAYS = (
     400  # a service closed for longer than a year's holidays says nothing of its next opening
 )
@@ -121,8 +122,7 @@ class AllowanceBook:
             if instead_of is not None:
                 _add(counts, instead_of, -instead_of.cost)
             _add(counts, taken, taken.cost)
-            yesterday = (local.date() - _DAY).isoformat()
-            for day in [day for day in counts if day < yesterday]:
+            for day in set(sorted(counts)[:-_DAYS_KEPT]) - {taken.day}:
                 del counts[day]
         return taken
 
@@ -156,11 +156,17 @@ def _read(path: Path) -> Counts:
         return {}
     try:
         return {
-            date.fromisoformat(day).isoformat(): {str(name): int(count) for name, count in names.items()}
+            date.fromisoformat(day).isoformat(): {str(name): _count(count) for name, count in names.items()}
             for day, names in json.loads(content)[_FORMAT].items()
         }
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise ConfigError(DAMAGED, name=path.name) from None
+
+
+def _count(value: object) -> int:
+    if type(value) is not int or value < 0:
+        raise ValueError
+    return value
 
 
 def _alone(flow: Flow[T]) -> Flow[T]:

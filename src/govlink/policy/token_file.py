@@ -54,17 +54,25 @@ class _State:
         return json.dumps({_FORMAT: members}).encode()
 
 
+def _moment(text: str | None) -> datetime | None:
+    moment = datetime.fromisoformat(text) if text else None
+    if moment is not None and moment.tzinfo is None:
+        raise ValueError("zone")
+    return moment
+
+
 def _parse(content: bytes, *, name: str) -> _State:
     try:
         members = json.loads(content)[_FORMAT]
         since, used, answer = members["since"], members["last_used"], members["answer"]
         return _State(
             generation=int(members["generation"]),
-            since=since and datetime.fromisoformat(since),
-            last_used=used and datetime.fromisoformat(used),
-            answer=answer and Response(status=answer["status"], body=base64.b64decode(answer["body"])),
+            since=_moment(since),
+            last_used=_moment(used),
+            answer=answer
+            and Response(status=int(answer["status"]), body=base64.b64decode(answer["body"], validate=True)),
         )
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         raise ConfigError(DAMAGED, name=name) from None  # the cause's text may show the token
 
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from .._drive import SharedAnswers
-from ..errors import GovlinkError
+from ..errors import ConfigError, GovlinkError
 from ..flow import Auth, Context, Effect, Flow, Request, Response, Token
 from .relay import relay
 
 __all__ = ["SharedSession", "TokenCache", "TokenStore", "with_token"]
 
 T = TypeVar("T")
+
+_LOGGER = logging.getLogger("govlink.policy")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,12 +111,19 @@ class TokenCache:
             return token
 
     def used(self, auth: Auth, token: Token, *, now: datetime) -> None:
-        """Note that the platform took this token just now."""
+        """Note that the platform took this token just now.
+
+        A store that does not take the note costs nobody the answer, which may be that of a write: at worst
+        other processes think the session idle and log in.
+        """
         with self._lock:
             session = self._sessions.setdefault(auth.key, _Session())
             if session.token is not None and session.token.value == token.value:
                 session.last_used = now
-                self._note_use(auth, session, now)
+                try:
+                    self._note_use(auth, session, now)
+                except ConfigError as error:
+                    _LOGGER.warning("the use of a shared session could not be noted: %s", error.code)
 
     def _note_use(self, auth: Auth, session: _Session, now: datetime) -> None:
         if self.store is not None:

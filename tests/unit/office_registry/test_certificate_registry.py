@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -11,10 +12,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+import anyio
+import anyio.to_thread
 import pytest
 from sqlalchemy import event, text
 
 from govlink.equivalence import commands as c
+from govlink.equivalence import feed
 from govlink.equivalence.actors import SYSTEM
 from govlink.equivalence.certificate import CertificateRecord
 from govlink.equivalence.events import Outcome
@@ -26,13 +30,13 @@ from govlink.exchange.evidence import EvidenceLog
 from govlink.exchange.provider import (
     EvidenceAccessLog,
     HeaderCallers,
+    Limits,
     Method,
     Parameter,
     RegistryService,
 )
 from govlink.models.identity import PersonName
 from govlink.models.text import to_thai_digits
-from govlink.office import certificate_registry
 from govlink.office.certificate_registry import (
     CertificateRegister,
     CertificateState,
@@ -40,7 +44,17 @@ from govlink.office.certificate_registry import (
 )
 
 from ..equivalence.cases import OFFICER, SIGNER, filed
-from ..exchange.provider.serving import PREFIX, REASON, Kept, application, call, entry, key_of, on_loopback
+from ..exchange.provider.serving import (
+    PREFIX,
+    REASON,
+    Kept,
+    acall,
+    application,
+    call,
+    entry,
+    key_of,
+    on_loopback,
+)
 
 PATH = f"/{PREFIX}/equivalence/v1/certificate"
 JSON = (("content-type", "application/json"),)
@@ -138,12 +152,12 @@ def test_the_life_of_a_certificate(bureau: Bureau, register: CertificateRegister
 
 
 def test_catching_up_at_the_start_leaves_nothing_for_the_first_caller(
-    bureau: Bureau, register: CertificateRegister, monkeypatch: pytest.MonkeyPatch
+    bureau: Bureau, register: CertificateRegister
 ) -> None:
     """A large register would otherwise keep its first callers waiting until they are given up."""
     _, record = bureau.issue()
     register.catch_up()
-    monkeypatch.delattr(certificate_registry, "decode_event")
+    assert list(register._feed.new()) == []
     assert state(register, record) is CertificateState.VALID
 
 
@@ -198,7 +212,7 @@ def test_wrong_code_and_unknown_number_are_one_answer(bureau: Bureau) -> None:
         app = served(certificate_service(register, purposes=PURPOSES))
         ask(app, record.number, record.verify_code)
         event.listen(
-            register._engine, "before_cursor_execute", lambda *a: statements.append(f"{a[2]} {a[3]}")
+            register._feed._engine, "before_cursor_execute", lambda *a: statements.append(f"{a[2]} {a[3]}")
         )
         seen = []
         for number in (record.number, record.number[:-1] + "0", "1/2567"):
@@ -265,52 +279,74 @@ def test_a_damaged_event_is_500_until_it_is_repaired(bureau: Bureau, register: C
     damage = (
         "UPDATE govlink_events SET data = replace(data, '\"number\"', '\"nomber\"') WHERE type = 'Issued'"
     )
-    with register._engine.begin() as connection:
+    with register._feed._engine.begin() as connection:
         connection.execute(text(damage))
     with pytest.raises(RejectedError):
         state(register, record)
     assert ask(served(certificate_service(register, purposes=PURPOSES)), "1", OTHER_CODE).status == 500
-    with register._engine.begin() as connection:
+    with register._feed._engine.begin() as connection:
         connection.execute(
             text(damage.replace("number", "x").replace("nomber", "number").replace("x", "nomber"))
         )
     assert state(register, record) is CertificateState.VALID
 
 
-def test_an_event_that_becomes_visible_late_is_not_missed(
-    bureau: Bureau, register: CertificateRegister
+def test_a_revocation_counts_however_late_it_becomes_visible(
+    bureau: Bureau, register: CertificateRegister, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A database may show position 9 before 8; what was skipped is read when it is there."""
+    """A database may show position 9 before 8: whether a certificate holds is not left to what came since."""
+    monkeypatch.setattr(feed, "_OVERLAP", 0)
     stream, record = bureau.issue()
     bureau.revoke(stream)
     hide = "UPDATE govlink_events SET type = '{}' WHERE type = '{}'"
-    with register._engine.begin() as connection:
+    with register._feed._engine.begin() as connection:
         connection.execute(text(hide.format("Hidden", "Revoked")))
     _, later = bureau.issue()
     assert (state(register, record), state(register, later)) == (CertificateState.VALID,) * 2
-    with register._engine.begin() as connection:
+    with register._feed._engine.begin() as connection:
         connection.execute(text(hide.format("Revoked", "Hidden")))
     assert state(register, record) is CertificateState.REVOKED
 
 
-def test_only_what_came_since_is_read_again(
+def test_a_database_that_hangs_stops_nothing_else(
     bureau: Bureau, register: CertificateRegister, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A look-up does not read the whole log, and forgets which positions it has seen once they are old."""
-    monkeypatch.setattr(certificate_registry, "_OVERLAP", 3)
-    decoded: list[str] = []
-    genuine = certificate_registry.decode_event
+    """More calls than there are threads hang in it; the threads of all others stay free."""
+    released = threading.Event()
+    monkeypatch.setattr(register, "standing", lambda **_: released.wait(30))
+    log = Kept()
+    callers = HeaderCallers(
+        key_header="Consumer-Key",
+        entries=(entry(services=frozenset({"equivalence.certificate_state"}), calls_per_minute=10_000),),
+    )
+    app = application(
+        certificate_service(register, purposes=PURPOSES),
+        log=log,
+        callers=callers,
+        limits=Limits(handler_s=0.5),
+    )
+    body = json.dumps({"CertificateNumber": "1", "VerificationCode": OTHER_CODE}).encode()
+    statuses: list[int] = []
+    busy: list[float] = []
 
-    def counting(data: str, **kind: Any) -> Any:
-        decoded.append(kind["type_name"])
-        return genuine(data, **kind)
+    async def one() -> None:
+        statuses.append((await acall(app, PATH, method="POST", body=body, extra=JSON)).status)
 
-    monkeypatch.setattr(certificate_registry, "decode_event", counting)
-    records = [bureau.issue()[1] for _ in range(4)]
-    for record in records * 2:
-        assert state(register, record) is CertificateState.VALID
-    assert decoded == ["Issued"] * 4
-    assert len(register._read) <= 3
+    async def many() -> None:
+        try:
+            with anyio.fail_after(20):
+                async with anyio.create_task_group() as group:
+                    for _ in range(60):
+                        group.start_soon(one)
+                    await anyio.sleep(0.2)
+                    busy.append(anyio.to_thread.current_default_thread_limiter().borrowed_tokens)
+        finally:
+            released.set()
+
+    anyio.run(many)
+    assert statuses == [503] * 60
+    assert busy == [0]
+    assert [record.status for record in log.records] == [503] * 60
 
 
 def test_many_threads_ask_at_once(bureau: Bureau, register: CertificateRegister) -> None:

@@ -340,14 +340,36 @@ def test_processes_count_together(tmp_path: Path) -> None:
 def test_old_days_are_dropped(tmp_path: Path) -> None:
     """The file does not grow for ever."""
     share = tmp_path / "counts"
-    for day in (1, 2, 3, 9):
+    for day in (1, 2, 3, 9, 10, 11):
         AllowanceBook(share=share).take(DAILY, at=bangkok(day, 12))
     assert "2026-07-09" in share.read_text("utf-8")
     assert "2026-07-03" not in share.read_text("utf-8")
 
 
+def test_a_clock_that_was_wrong_wipes_nothing_out(tmp_path: Path) -> None:
+    """Neither a day far ahead nor one long ago makes this day's count begin anew."""
+    book = AllowanceBook(share=tmp_path / "counts")
+    once = replace(DAILY, calls_per_day=1)
+    book.take(once, at=NOON)
+    for wrong in (NOON + timedelta(days=1500), NOON - timedelta(days=1500)):
+        book.take(once, at=wrong)
+        for at in (NOON, wrong):
+            with pytest.raises(QuotaError):
+                book.take(once, at=at)
+
+
 @pytest.mark.parametrize(
-    "content", ["", "[]", '{"allowances-1": {"today": {}}}', '{"allowances-1": {"2026-07-01": []}}']
+    "content",
+    [
+        "",
+        "[]",
+        '{"allowances-1": {"today": {}}}',
+        '{"allowances-1": {"2026-07-01": []}}',
+        '{"allowances-1": {"2026-07-01": {"x": -5}}}',
+        '{"allowances-1": {"2026-07-01": {"x": Infinity}}}',
+        "[" * 100_000,
+    ],
+    ids=range(7),
 )
 def test_a_damaged_file_stops_the_calls(tmp_path: Path, content: str) -> None:
     """Counting anew without being told would exceed the limit."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import os
+import signal
 import stat
 import subprocess
 import sys
@@ -11,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from govlink._drive import SingleFlight
+from govlink import _private_files
+from govlink._drive import AsyncSingleFlight, SingleFlight, arun, run
 from govlink.errors import AuthError, ConfigError, Fault
 from govlink.flow import Auth, Context, Effect, Flow, Request, Response, Token
 from govlink.policy import FileTokenStore, TokenCache, with_token
@@ -74,8 +78,6 @@ class Process:
                 method="GET", url="call", operation="call", effect=Effect.READ, auth=AUTH
             )
             return response.status
-
-        from govlink._drive import run
 
         return run(with_token(flow(), cache=self.cache, context=self.context), self.carrier)
 
@@ -197,8 +199,26 @@ def test_what_others_may_read_is_refused(folder: Path, clock) -> None:
         FileTokenStore(folder)
 
 
+def _state(**members: object) -> str:
+    whole = {"generation": 0, "since": None, "last_used": None, "answer": None}
+    return json.dumps({"tokens-1": whole | members})
+
+
 @pytest.mark.parametrize(
-    "content", ["", "{}", "[]", '{"tokens-1": {}}', '{"tokens-1": {"generation": "CANARY"}}']
+    "content",
+    [
+        "",
+        "{}",
+        "[]",
+        '{"tokens-1": {}}',
+        '{"tokens-1": {"generation": "CANARY"}}',
+        _state(generation=float("inf")),
+        _state(last_used="2026-07-01T00:00:00"),
+        _state(answer={"status": "CANARY", "body": ""}),
+        _state(answer={"status": 200, "body": "CANARY!"}),
+        "[" * 100_000,
+    ],
+    ids=range(10),
 )
 def test_a_damaged_file_is_named_and_not_shown(folder: Path, clock, content: str) -> None:
     """The error says what to delete, and nothing of what is in it."""
@@ -290,3 +310,143 @@ def test_the_answer_is_kept_without_its_headers(folder: Path) -> None:
     (state,) = folder.glob("*.json")
     assert "CANARY" not in state.read_text("utf-8")
     assert json.loads(state.read_text("utf-8"))
+
+
+def test_a_full_disk_costs_nobody_an_answer(
+    folder: Path, clock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The platform did what it was asked; that its use could not be noted must not look like a failure."""
+    process = Process(folder, Gateway(), clock)
+    process.call()
+    clock.forward(minutes=5)
+
+    def full(*_args: object, **_options: object) -> None:
+        raise OSError(28, "no space left on device")
+
+    monkeypatch.setattr(_private_files.tempfile, "mkstemp", full)
+    assert process.call() == 200
+    assert "files.unusable" in caplog.text
+
+
+def test_a_clock_that_was_wrong_heals(folder: Path, clock) -> None:
+    """A use noted in the future neither ends a session nor keeps a dead one longer than one 401."""
+    gateway = Gateway()
+    first, second = Process(folder, gateway, clock), Process(folder, gateway, clock)
+    clock.forward(days=3650)
+    assert first.call() == 200
+    clock.forward(days=-3650)
+    assert [second.call(), first.call()] == [200, 200]
+    assert gateway.logins == 1
+    gateway.live.clear()
+    assert [second.call(), first.call()] == [200, 200]
+    assert gateway.logins == 2
+    clock.forward(hours=2)
+    assert first.call() == 200
+    assert gateway.logins == 3
+
+
+def test_agents_are_never_mixed(folder: Path) -> None:
+    """Another host, key or officer finds nothing of the first one's session."""
+    store = FileTokenStore(folder)
+    store.remember(KEY, generation="0", response=Response(status=200, body=b"t1"))
+    for place in range(3):
+        other = (*KEY[:place], "another", *KEY[place + 1 :])
+        assert store.recall(other, generation="0") is None
+        assert store.give_up(other, generation=0) == 1
+    assert store.recall((*KEY[:2],), generation="0") is None
+    assert store.session(KEY).generation == 0
+
+
+_HOLDER = """
+import sys, time
+from pathlib import Path
+from govlink._private_files import locked
+from govlink.policy import FileTokenStore
+
+store = FileTokenStore(Path(sys.argv[1]))
+unlock = store.try_lock(("k",))
+with locked(store._file(("k",), "lock")):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_a_process_that_is_killed_holds_nobody_up(folder: Path) -> None:
+    """Neither its right to log in nor its lock on the state outlives it."""
+    holder = subprocess.Popen([sys.executable, "-c", _HOLDER, str(folder)], stdout=subprocess.PIPE, text=True)
+    assert holder.stdout is not None
+    assert holder.stdout.readline() == "held\n"
+    store = FileTokenStore(folder)
+    assert store.try_lock(("k",)) is None
+    os.kill(holder.pid, signal.SIGKILL)
+    holder.communicate(timeout=10)
+    unlock = store.try_lock(("k",))
+    assert unlock is not None
+    unlock()
+    assert store.give_up(("k",), generation=0) == 1
+
+
+def test_a_401_met_by_many_processes_is_one_log_in(folder: Path, tmp_path: Path) -> None:
+    """Each starts with the dead token; one asks for the next and all go on with it."""
+    store = FileTokenStore(folder)
+    store.remember(("k",), generation="0", response=Response(status=200, body=b"dead"))
+    log = tmp_path / "log"
+    command = [sys.executable, "-c", _WORKER, str(folder), str(log)]
+    workers = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(4)
+    ]
+    for worker in workers:
+        assert worker.stdout is not None
+        assert worker.stdout.readline() == "ready\n"
+    assert [worker.communicate("go\n", timeout=60)[0] for worker in workers] == ["200\n"] * 4
+    assert log.read_text("utf-8") == "login\n"
+    assert store.session(("k",)).generation == 1
+
+
+class Hanging:
+    """A gateway whose first log-in never ends."""
+
+    def __init__(self) -> None:
+        self.asked = asyncio.Event()
+        self.gateway = Gateway()
+
+    async def send(self, request: Request) -> Response:
+        """Nothing, the first time."""
+        if not self.asked.is_set():
+            self.asked.set()
+            await asyncio.Event().wait()
+        return self.gateway.send(request)
+
+    async def aclose(self) -> None:
+        """Nothing."""
+
+
+def _cancelled_log_in(folder: Path, context: Context) -> list[int]:
+    async def scene() -> list[int]:
+        store, hanging = FileTokenStore(folder), Hanging()
+        cache, carrier = TokenCache(store=store), AsyncSingleFlight(hanging, shared=store)
+
+        def flow() -> Flow[int]:
+            return (yield Request(method="GET", url="call", operation="call", auth=AUTH)).status
+
+        async def call() -> int:
+            return await arun(with_token(flow(), cache=cache, context=context), carrier)
+
+        first = asyncio.create_task(call())
+        await hanging.asked.wait()
+        waiting = [asyncio.create_task(call()) for _ in range(3)]
+        await asyncio.sleep(0)
+        first.cancel()
+        assert isinstance((await asyncio.gather(first, return_exceptions=True))[0], asyncio.CancelledError)
+        statuses = await asyncio.wait_for(asyncio.gather(*waiting), 10)
+        unlock = store.try_lock(KEY)
+        assert unlock is not None
+        unlock()
+        return [*statuses, hanging.gateway.logins]
+
+    return asyncio.run(scene())
+
+
+def test_a_cancelled_log_in_passes_the_turn_on(folder: Path, context: Context) -> None:
+    """Those who waited for it log in once among them, and the lock between processes is free again."""
+    assert _cancelled_log_in(folder, context) == [200, 200, 200, 1]

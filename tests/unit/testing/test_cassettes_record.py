@@ -268,3 +268,34 @@ def test_recording_reads_back(tmp_path: Path) -> None:
     cassette = read_cassette(path)
     assert (cassette.origin, len(cassette.interactions)) == (SANDBOX, 1)
     assert (cassette.call, cassette.expected) == ({"verb": "look_up"}, {"type": "RegistryRecord"})
+
+
+def test_a_recording_without_a_request_is_none(tmp_path: Path) -> None:
+    """A test that forgot the deck would pass for ever, with an empty cassette."""
+    path = tmp_path / "c.json"
+    with pytest.raises(CassetteError) as caught, opened_recording(path, origin=SANDBOX):
+        pass
+    assert caught.value.code == "cassette.not_recorded"
+    assert not path.exists()
+
+
+def send_and_tell(deck: Deck, request: Request, member: str) -> None:
+    """Record a request and a person's name beside it."""
+    transport = deck.transport()
+    transport.send(request)
+    transport.close()
+    setattr(deck, member, {"firstName": "สมหญิง"})
+
+
+@pytest.mark.parametrize("member", ["call", "expected"])
+def test_a_real_servers_outcome_is_not_kept(tmp_path: Path, member: str) -> None:
+    """It would hold in clear what the redactor took out of the answer."""
+    path = tmp_path / "c.json"
+    with (
+        small_platform() as url,
+        pytest.raises(CassetteError) as caught,
+        opened_recording(path, origin=SERVER, allow=ALLOW) as deck,
+    ):
+        send_and_tell(deck, ask(url, CitizenID=PERSON), member)
+    assert caught.value.code == "cassette.outcome_of_server"
+    assert not path.exists()

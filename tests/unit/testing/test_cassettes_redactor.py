@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import quote
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from govlink.testing.cassettes import AllowList, Cassette, write_cassette
+from govlink.testing.cassettes import AllowList, Cassette, CassetteError, write_cassette
+from govlink.testing.cassettes.persister import to_text
 from govlink.testing.cassettes.redactor import RawExchange, Redactor
 
 from .cassette_server import REAL, SECRET, SERVER, TOKEN
@@ -63,6 +66,69 @@ def test_no_canary_survives(
         if canary != UNNAMED or not kept_on_purpose:
             assert canary not in text
     assert "api.agency.example" not in text
+
+
+PLANTED = ("หนูนา", "somchai.jaidee-19991231", "f3a9c1d27b604e5588aa", "a name with blanks", "x" * 60)
+
+
+def exchanged(
+    url: str, *, body: bytes = b"", kind: str = "application/json", answer: Any = None
+) -> RawExchange:
+    """A call of a server."""
+    return RawExchange(
+        method="POST",
+        url=f"https://api.agency.example{url}",
+        headers=(("Content-Type", kind),),
+        body=body,
+        status=200,
+        answer_headers=(("Content-Type", "application/json"), ("Location", f"https://x/{PLANTED[2]}")),
+        answer=encoded(answer),
+    )
+
+
+@pytest.mark.parametrize("canary", PLANTED)
+def test_a_value_in_a_names_place_is_not_kept(canary: str) -> None:
+    """A server's path, parameter names, member names and part names hold names, and nothing else."""
+    part = f'--b\r\nContent-Disposition: form-data; name="{canary}"\r\n\r\nx\r\n--b--\r\n'.encode()
+    form = "application/x-www-form-urlencoded"
+    exchanges = (
+        exchanged(f"/ws/{quote(canary)}/v1?{quote(canary)}=1", answer={canary: {"deep": [{canary: 1}]}}),
+        exchanged("/ws", body=part, kind="multipart/form-data; boundary=b"),
+        exchanged("/ws", body=f"{quote(canary)}=1".encode(), kind=form),
+        exchanged("/ws", body=quote(canary).encode(), kind=form),
+    )
+    interactions = Redactor(AllowList(), is_synthetic=False).interactions(exchanges)
+    text = to_text(Cassette(origin=SERVER, interactions=interactions))
+    assert canary not in text
+    assert quote(canary) not in text
+    assert interactions[0].request.path == "/ws/{{text:1}}/v1"
+
+
+def test_names_of_the_protocol_stay() -> None:
+    """Or no cassette could be read or played."""
+    names = {"firstName": 1, "@type": 1, "items": 1, "00023": 1, "v1.2": 1, "ns:tag": 1}
+    exchange = exchanged("/gdx/ws/dopa/linkage/v1/00023/link?OfficeID=1&serviceCode2=1", answer=names)
+    (kept,) = Redactor(AllowList(), is_synthetic=False).interactions((exchange,))
+    assert kept.request.path == "/gdx/ws/dopa/linkage/v1/00023/link"
+    assert [name for name, _ in kept.request.query] == ["OfficeID", "serviceCode2"]
+    assert list(kept.response.body.content) == list(names)
+
+
+@pytest.mark.parametrize("query", ["CANARY", "a=1&CANARY", "CANARY&a=1"])
+def test_a_query_without_names_is_refused(query: str) -> None:
+    """``?text`` reads as a name without a value, and may be a key."""
+    with pytest.raises(CassetteError) as caught:
+        Redactor(AllowList(), is_synthetic=True).interactions((exchanged(f"/ws?{query}"),))
+    assert caught.value.code == "cassette.bare_query"
+
+
+@pytest.mark.parametrize("encoding", ["br", "zstd", "gzip", "deflate", "gzip, br"])
+def test_what_cannot_be_unpacked_is_not_kept(encoding: str) -> None:
+    """A secret inside would be found by nothing, even where binary bodies may stay."""
+    packed = bytes(byte ^ 0xAA for byte in SECRET.encode())
+    exchange = replace(exchanged("/ws"), answer=packed, answer_headers=(("Content-Encoding", encoding),))
+    (kept,) = Redactor(AllowList(binary=True), is_synthetic=True).interactions((exchange,))
+    assert kept.response.body.content == "{{bytes:1}}"
 
 
 def test_a_bearer_keeps_its_scheme_alone() -> None:

@@ -1,7 +1,8 @@
 """The allow-list: which headers, parameters and members a cassette may keep as they were.
 
 What is not named here is not kept, whatever it is. Names are compared without case. Credentials are
-never kept, named or not.
+never kept, named or not. Names themselves, and the parts of a path, are kept: of a server's those that look
+like names, short and with few digits.
 """
 
 from __future__ import annotations

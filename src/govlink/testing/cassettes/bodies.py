@@ -26,14 +26,22 @@ BOUNDARY = "govlink-cassette"
 """Stands for a multipart body's own boundary in a Content-Type."""
 
 
-def decoded(body: bytes, *, encoding: str) -> bytes:
-    """The body freed of ``Content-Encoding``; as it is when it does not decode."""
-    try:
-        if encoding == "gzip":
-            return gzip.decompress(body)
-        return zlib.decompress(body) if encoding == "deflate" else body
-    except (OSError, EOFError, zlib.error):
+def decoded(body: bytes, *, encoding: str) -> bytes | None:
+    """The body freed of ``Content-Encoding``; None when it does not decode and nobody can look inside."""
+    if not body:
         return body
+    try:
+        match encoding:
+            case "" | "identity":
+                return body
+            case "gzip":
+                return gzip.decompress(body)
+            case "deflate":
+                return zlib.decompress(body)
+            case _:
+                return None
+    except (OSError, EOFError, zlib.error):
+        return None
 
 
 def read_body(body: bytes, *, content_type: str) -> StoredBody:
@@ -56,7 +64,7 @@ def read_body(body: bytes, *, content_type: str) -> StoredBody:
             return StoredBody(kind=BodyKind.TEXT, content=text)
     if kind == "application/x-www-form-urlencoded":
         pairs = tuple(parse_qsl(text, keep_blank_values=True))
-        if pairs:
+        if pairs and all("=" in part for part in text.split("&")):
             return StoredBody(kind=BodyKind.FORM, content=pairs)
     return StoredBody(kind=BodyKind.TEXT, content=text)
 

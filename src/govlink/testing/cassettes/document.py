@@ -226,6 +226,8 @@ def _cassette(content: object) -> Cassette:
     whole = _object(content, needs={"govlink_cassette", "origin", "interactions"}, may={"call", "expected"})
     if whole["govlink_cassette"] != FORMAT or not isinstance(whole["interactions"], list):
         raise ValueError
+    if not whole["interactions"]:
+        raise ValueError
     return Cassette(
         origin=_origin(whole["origin"]),
         interactions=tuple(_interaction(item) for item in whole["interactions"]),

@@ -48,6 +48,21 @@ REAL_PERSON = Fault(
 LOCAL_HOST = Fault(
     "cassette.local_host", en="an address of the recording machine is left", th="ยังมีที่อยู่ของเครื่องที่ใช้บันทึก"
 )
+NOT_RECORDED = Fault(
+    "cassette.not_recorded",
+    en="{name}: nothing was recorded; a cassette without a request would pass whatever the test does",
+    th="{name}: ไม่มีการบันทึกคำขอใด ไฟล์บันทึกที่ว่างจะทำให้การทดสอบผ่านเสมอ",
+)
+OUTCOME_OF_SERVER = Fault(
+    "cassette.outcome_of_server",
+    en="{name}: call and outcome are kept as they are, so those of a real server may not be kept",
+    th="{name}: ข้อมูลการเรียกและผลลัพธ์ถูกเก็บตามจริง จึงเก็บข้อมูลจากเซิร์ฟเวอร์จริงไม่ได้",
+)
+BARE_QUERY = Fault(
+    "cassette.bare_query",
+    en="a query holds a text without a name, so nothing tells whether it may be kept",
+    th="คิวรีมีข้อความที่ไม่มีชื่อกำกับ จึงไม่ทราบว่าเก็บได้หรือไม่",
+)
 PLACEHOLDER_SENT = Fault(
     "cassette.placeholder_sent",
     en="what was sent or answered already looks like a placeholder",

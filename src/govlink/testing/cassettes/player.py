@@ -17,7 +17,7 @@ from ...flow import Request, Response
 from ...transport import AsyncTransport, HttpLibrary, Transport, open_async_transport, open_transport
 from .allow_list import AllowList
 from .document import Cassette, Origin
-from .errors import NETWORK_REFUSED, NOT_INTERCEPTED, CassetteError
+from .errors import NETWORK_REFUSED, NOT_INTERCEPTED, NOT_RECORDED, OUTCOME_OF_SERVER, CassetteError
 from .persister import read_cassette, write_cassette
 from .redactor import Redactor
 from .sockets import no_network
@@ -143,8 +143,9 @@ def opened_recording(
     recorded only when their host names are in ``hosts``.
 
     Raises:
-        CassetteError: a server that may not be recorded, a request that went past the recorder, or a
-            value that may not be kept; nothing was written.
+        CassetteError: a server that may not be recorded, a request that went past the recorder, no request
+            at all, a value that may not be kept, or a call or outcome of a real server, which would be
+            kept as it is; nothing was written.
     """
     from .tape import RecordingTape
 
@@ -153,6 +154,10 @@ def opened_recording(
     tape = RecordingTape(name=_name(path), may_record=lambda host: host in allowed)
     with _inserted(tape) as deck:
         yield deck
+    if not tape.exchanges:
+        raise CassetteError(NOT_RECORDED, name=tape.name)
+    if not origin.is_synthetic and (deck.call or deck.expected):
+        raise CassetteError(OUTCOME_OF_SERVER, name=tape.name)
     redactor = Redactor(allow or AllowList(), is_synthetic=origin.is_synthetic, secrets=known)
     cassette = Cassette(
         origin=origin,

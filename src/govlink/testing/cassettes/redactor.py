@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,9 +11,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from .allow_list import AllowList, credential_kind, split_scheme
 from .bodies import BOUNDARY, decoded, read_body
 from .document import BodyKind, Interaction, Pairs, StoredBody, StoredRequest, StoredResponse
-from .errors import MALFORMED, PLACEHOLDER_SENT, CassetteError
+from .errors import BARE_QUERY, MALFORMED, PLACEHOLDER_SENT, CassetteError
 from .placeholders import PLACEHOLDER, Placeholders, is_placeholder
-from .shapes import SHORTEST_SECRET, UUID_SHAPE, is_token_shaped, real_people
+from .shapes import SHORTEST_SECRET, UUID_SHAPE, is_name, is_token_shaped, real_people
 
 __all__ = ["RawExchange", "Redactor"]
 
@@ -81,10 +82,12 @@ class Redactor:
 
     def _interaction(self, exchange: RawExchange) -> Interaction:
         parts = urlsplit(exchange.url)
+        if parts.query and not all("=" in part for part in parts.query.split("&")):
+            raise CassetteError(BARE_QUERY)
         request = StoredRequest(
             method=exchange.method,
             host=self._places.label("host", parts.netloc),
-            path="/".join(self._masked(unquote(segment)) for segment in parts.path.split("/")),
+            path="/".join(self._name(unquote(segment)) for segment in parts.path.split("/")),
             query=self._pairs(parse_qsl(parts.query, keep_blank_values=True)),
             headers=self._headers(exchange.headers, keep=self._allow.request_headers),
             body=self._body(exchange.body, exchange.headers, path=""),
@@ -97,7 +100,7 @@ class Redactor:
         return Interaction(request=request, response=response)
 
     def _pairs(self, pairs: Iterable[tuple[str, str]]) -> Pairs:
-        return tuple((self._masked(name), self._scalar(name, value)) for name, value in sorted(pairs))
+        return tuple((self._name(name), self._scalar(name, value)) for name, value in sorted(pairs))
 
     def _headers(self, headers: Pairs, *, keep: frozenset[str]) -> Pairs:
         kept: list[tuple[str, str]] = []
@@ -109,7 +112,10 @@ class Redactor:
         return tuple(sorted(kept))
 
     def _body(self, body: bytes, headers: Pairs, *, path: str) -> StoredBody:
-        plain = decoded(body, encoding=_header(headers, "content-encoding").lower())
+        plain = decoded(body, encoding=_header(headers, "content-encoding").strip().lower())
+        if plain is None:
+            coded = base64.b64encode(body).decode()
+            return StoredBody(kind=BodyKind.TEXT, content=self._places.label("bytes", coded))
         read = read_body(plain, content_type=_header(headers, "content-type"))
         content = read.content
         match read.kind:
@@ -132,7 +138,9 @@ class Redactor:
 
     def _part(self, part: dict[str, Any]) -> dict[str, object]:
         name = str(part.get("name", ""))
-        kept = {key: value for key, value in part.items() if key in {"name", "content_type"}}
+        kept: dict[str, object] = {key: part[key] for key in ("name", "content_type") if key in part}
+        if "name" in part:
+            kept["name"] = self._name(name)
         if "file_name" in part:
             kept["file_name"] = self._scalar("file_name", part["file_name"])
         for kind in ("text", "base64"):
@@ -147,7 +155,7 @@ class Redactor:
 
     def _json(self, name: str, value: object, *, path: str) -> object:
         if isinstance(value, dict):
-            return {self._masked(key): self._json(key, part, path=path) for key, part in value.items()}
+            return {self._name(key): self._json(key, part, path=path) for key, part in value.items()}
         if isinstance(value, list):
             return [self._json(name, part, path=path) for part in value]
         if value is None or isinstance(value, bool):
@@ -171,6 +179,13 @@ class Redactor:
         if self._allow.keeps(name, is_synthetic=self._is_synthetic) or is_placeholder(masked):
             return masked
         return self._places.label("text", value)
+
+    def _name(self, text: str) -> str:
+        """A member's name or a part of a path: a server may put values there, which look otherwise."""
+        masked = self._masked(text)
+        if self._is_synthetic or masked != text or not text or is_name(text):
+            return masked
+        return self._places.label("text", text)
 
     def _masked(self, text: str) -> str:
         """The text with secrets, hosts, tokens and real people in it replaced."""

@@ -17,6 +17,7 @@ __all__ = [
     "UUID_SHAPE",
     "inner_text",
     "is_local",
+    "is_name",
     "is_token_shaped",
     "real_people",
     "variants",
@@ -34,6 +35,7 @@ _TOKEN = re.compile(
 _DIGEST = re.compile(r"(?<![0-9A-Za-z])[0-9A-Fa-f]{32,128}(?![0-9A-Za-z])")
 _CITIZEN = re.compile(r"(?<!\d)(?:\d{13}|\d[ -]\d{4}[ -]\d{5}[ -]\d{2}[ -]\d)(?!\d)")
 _LOCAL = re.compile(r"(?i)(?<![\w.])(?:127(?:\.\d{1,3}){3}|0\.0\.0\.0|localhost|\[::1?\])(?!\w)")
+_NAME = re.compile(r"(?!(?:\D*\d){7})[A-Za-z0-9_$@][A-Za-z0-9_$@.:~-]{0,47}")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
 SHORTEST_SECRET = 4
 """Shorter ones are found by their place, not by their value: they would be found in any word."""
@@ -58,6 +60,11 @@ def real_people(text: str) -> Iterator[str]:
             continue
         if not number.is_reserved:
             yield text[match.start() : match.end()]
+
+
+def is_name(text: str) -> bool:
+    """Whether the text looks like a name of the protocol: ASCII, short, with no more than six digits."""
+    return _NAME.fullmatch(text) is not None
 
 
 def is_local(text: str) -> bool:
