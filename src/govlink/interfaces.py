@@ -53,7 +53,7 @@ from .models.portal import (
     RegistrationCheck,
     ServiceManifest,
 )
-from .models.registry import RegistryDocument, RegistryQuery, RegistryRecord
+from .models.registry import RegistryDocument, RegistryQuery, RegistryRecord, ServiceListing
 from .models.release import Release
 from .settings import Endpoint, PlatformSettings
 
@@ -294,7 +294,8 @@ class Adapter(Generic[S]):
 
     ``connect`` pairs settings with capabilities and sends nothing. ``provides`` repeats, without
     settings, what ``connect`` will provide; ``absences`` says why the rest is missing. ``endpoints`` is
-    the table of URLs by operation and environment. ``simulator`` imports its libraries only when it is
+    the table of URLs by operation and environment; ``services`` lists what a registry can be asked,
+    beside what an agency declares itself. ``simulator`` imports its libraries only when it is
     called; ``sandbox_values`` are settings that reach it, beside address and test account. ``mark`` is
     the weakest knowledge its calls and answers rest on, what is a setting left aside, so that a user can
     tell a platform's interface from a model of ours.
@@ -311,6 +312,7 @@ class Adapter(Generic[S]):
     provides: frozenset[str]
     absences: tuple[Absence, ...] = ()
     endpoints: tuple[Endpoint, ...] = field(default=(), repr=False)
+    services: tuple[ServiceListing, ...] = field(default=(), repr=False)
     simulator: Simulator | None = field(default=None, repr=False)
     sandbox_values: Mapping[str, str] = field(default_factory=dict, repr=False)
 

@@ -12,15 +12,22 @@ import sys
 import threading
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from types import ModuleType
 from urllib.parse import parse_qs, urlsplit
 
 import anyio
+import httpx
 import pytest
 
 from govlink import NotFoundError, Request
+from govlink.exchange import KeyRing, TrustList, save_trust
+from govlink.exchange.evidence import EvidenceLog
+from govlink.exchange.provider import Caller, HashedKey, KeyedCaller, new_key
+from govlink.flow import Context
 from govlink.models.identity import AgentId
 from govlink.models.registry import Purpose, RegistryQuery
 from govlink.registry import installed_adapters, load_adapter
@@ -107,6 +114,62 @@ def test_publish_without_policy(settings_file: Path, capsys: pytest.CaptureFixtu
     assert settings_file.is_file()
     assert example("publish").main() == 78
     assert "statistics.policy_unreadable" in capsys.readouterr().err
+
+
+def test_exchange_example(
+    settings_file: Path, govlink_sandbox: RunningSandbox, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Three documents reach another agency, once; the receiving example hands each over under its id."""
+    folder, moment = settings_file.parent, datetime.now(UTC)
+    ours = KeyRing(folder / "exchange/keys")
+    ours.generate("obec", at=moment)
+    (folder / "documents").mkdir()
+    for number in range(3):
+        (folder / f"documents/EQ-{number}.pdf").write_bytes(b"%PDF synthetic")
+    own = ours.public_entries(name_th="สพฐ.", name_en="OBEC", at=moment)
+    receive, university = example("receive"), KeyRing(folder / "university")
+    university.generate("university", at=moment)
+    entries = (*own, *university.public_entries(name_th="มหาวิทยาลัย", name_en="University", at=moment))
+    trust = TrustList()
+    for entry in entries:
+        trust = trust.pin(entry, fingerprint=entry.kid, at=moment)
+    save_trust(trust, folder / "exchange/trust.json")
+    party = replace(receive.OURS, keys=university, evidence=EvidenceLog(folder / "university/evidence.jsonl"))
+    receive.OURS = party
+    with receive.application() as application:
+        govlink_sandbox.world.receiver_of = {"university": application}.get
+        exchange = example("exchange")
+        assert [exchange.main(), exchange.main()] == [0, 0]
+    first, second = capsys.readouterr().out.splitlines()
+    assert first == "3 delivered, 0 later, 0 refused"
+    assert second == "0 delivered, 0 later, 0 refused"
+    assert len(list((folder / "taken").iterdir())) == 3
+
+
+@pytest.mark.usefixtures("folder")
+def test_serving_a_registry() -> None:
+    """A caller on the list gets the school, a stranger 401, and the access log is in order."""
+    caller = Caller(
+        id="school",
+        name="สำนักงานตัวอย่าง",
+        services=frozenset({"agency.school"}),
+        purposes=frozenset({"equivalence"}),
+        calls_per_minute=10,
+    )
+    key = new_key(Context.system())
+    callers = (KeyedCaller(caller=caller, keys=(HashedKey.of(key, context=Context.system()),)),)
+    application = example("serve_registry").application(callers, pseudonym_key=bytes(32))
+    why = {"X-Purpose": "equivalence", "X-Case-Reference": "EQ-1", "X-Officer": "office"}
+    asked = {"url": "http://agency.invalid/ws/agency/schools/v1/school", "params": {"SchoolID": "10-0001"}}
+
+    async def ask(headers: dict[str, str]) -> httpx.Response:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=application)) as client:
+            return await client.get(**asked, headers=headers)
+
+    answer = anyio.run(ask, {**why, "X-Provider-Key": key})
+    assert answer.json() == {"SchoolID": "10-0001", "NameTH": "โรงเรียนตัวอย่าง"}
+    assert anyio.run(ask, why).status_code == 401
+    assert EvidenceLog(Path("access.jsonl")).verify().intact
 
 
 def test_integration_test_example(folder: Path) -> None:

@@ -6,6 +6,7 @@ Every look-up needs a purpose and leaves an audit record, here as in code.
 from __future__ import annotations
 
 import json as jsonlib
+import os
 import sys
 from collections.abc import Mapping
 from contextlib import closing
@@ -22,7 +23,7 @@ from ..errors import ConfigError, Fault, RejectedError
 from ..flow import Context, Request
 from ..interfaces import Capabilities
 from ..models.identity import AgentId
-from ..models.registry import Purpose, RegistryDocument, RegistryQuery, RegistryRecord
+from ..models.registry import Purpose, RegistryDocument, RegistryQuery, RegistryRecord, ServiceListing
 from ..redaction import redacted_path
 from ..registry import load_adapter
 from . import exchange_files, exchange_keys, exchange_send, exchange_verify
@@ -38,8 +39,8 @@ KEY_MALFORMED = Fault(
 KEY_TWICE = Fault("exchange.key_twice", en="{name} is given twice", th="ระบุ {name} ซ้ำ")
 KEYS_UNREADABLE = Fault(
     "exchange.keys_unreadable",
-    en="{file} is not a JSON object whose values are all texts",
-    th="{file} ไม่ใช่ออบเจกต์ JSON ที่ทุกค่าเป็นข้อความ",
+    en="{file} is not a JSON object whose values are all texts, with each name once",
+    th="{file} ไม่ใช่ออบเจกต์ JSON ที่ทุกค่าเป็นข้อความและไม่มีชื่อซ้ำ",
 )
 TWO_PLACES = Fault(
     "exchange.two_places",
@@ -50,6 +51,11 @@ OUTPUT_EXISTS = Fault(
     "exchange.output_exists",
     en="{file} is there already; nothing was asked. Use --force to replace it",
     th="มีไฟล์ {file} อยู่แล้ว ยังไม่ได้ส่งคำขอ ใช้ --force หากต้องการเขียนทับ",
+)
+OUTPUT_HOMELESS = Fault(
+    "exchange.output_homeless",
+    en="{file} cannot be written where it should go; nothing was asked",
+    th="เขียน {file} ในตำแหน่งที่กำหนดไม่ได้ ยังไม่ได้ส่งคำขอ",
 )
 CAPABILITY_ABSENT = Fault(
     "exchange.capability_absent",
@@ -100,6 +106,7 @@ def add_to(app: typer.Typer) -> None:
     group = typer.Typer(help="Look up records, fetch documents, exchange sealed ones.")
     group.command("lookup")(lookup)
     group.command("fetch")(fetch)
+    group.command("services")(services)
     for module in (exchange_files, exchange_verify, exchange_send, exchange_keys):
         module.add_to(group)
     app.add_typer(group, name="exchange")
@@ -164,8 +171,7 @@ def fetch(
         officer=officer,
     )
     settings = _settings(config, sandbox=sandbox, platform=platform)
-    if output.exists() and not force:
-        raise ConfigError(OUTPUT_EXISTS, file=output.name)
+    _demand_place(output, force=force)
     if dry_run:
         _show_request(query, settings, platform=platform, capability="documents", json=json)
         return
@@ -177,6 +183,43 @@ def fetch(
     else:
         rows = [(f["file"], f["kind"], f["bytes"], f["sha256"]) for f in written]
         print_table(document.service, ("file", "kind", "bytes", "sha256"), rows)
+
+
+def services(platform: Platform = "gdx", json: Json = False) -> None:
+    """List the services that can be looked up or fetched, with the keys each takes."""
+    listed = load_adapter(platform).services
+    if json:
+        print_json({"platform": platform, "services": [_listing(one) for one in listed]})
+        return
+    rows = [
+        (one.name, one.code, _keys_shown(one), ", ".join(one.verbs), "officer" if one.needs_officer else "")
+        for one in listed
+    ]
+    print_table(platform, ("service", "code", "keys", "verb", "needs"), rows)
+
+
+def _listing(service: ServiceListing) -> dict[str, object]:
+    return {
+        "name": service.name,
+        "code": service.code,
+        "keys": list(service.keys),
+        "optional_keys": sorted(service.optional_keys),
+        "verbs": list(service.verbs),
+        "needs_officer": service.needs_officer,
+        "mark": service.mark.value,
+    }
+
+
+def _keys_shown(service: ServiceListing) -> str:
+    return " ".join(f"[{key}]" if key in service.optional_keys else key for key in service.keys)
+
+
+def _demand_place(output: Path, *, force: bool) -> None:
+    """What is fetched is counted, audited and perhaps paid for: it must have somewhere to go."""
+    if not force and os.path.lexists(output):
+        raise ConfigError(OUTPUT_EXISTS, file=output.name)
+    if output.is_dir() or not os.access(output.parent, os.W_OK | os.X_OK):
+        raise ConfigError(OUTPUT_HOMELESS, file=output.name)
 
 
 def _query(
@@ -197,12 +240,20 @@ def _query(
 def _keys_of(source: str) -> Mapping[str, str]:
     name = "standard input" if source == "-" else Path(source).name
     try:
-        content = jsonlib.loads(sys.stdin.read() if source == "-" else Path(source).read_text("utf-8"))
-    except (OSError, ValueError):
+        text = sys.stdin.read() if source == "-" else Path(source).read_text("utf-8-sig")
+        content = jsonlib.loads(text, object_pairs_hook=_without_repeats)
+    except (OSError, ValueError, RecursionError):
         raise RejectedError(KEYS_UNREADABLE, file=name) from None  # the cause's text may show the content
     if not isinstance(content, dict) or not all(isinstance(value, str) for value in content.values()):
         raise RejectedError(KEYS_UNREADABLE, file=name)
     return content
+
+
+def _without_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError
+    return members
 
 
 def _settings(config: Path | None, *, sandbox: str | None, platform: str) -> Config:

@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 import typer
 
 from ..errors import ConfigError, Fault, RejectedError
-from .exchange_keys import KEYS, TRUST, DryRun, Json, Keys, Trust
+from .exchange_keys import KEYS, TRUST, DryRun, Json, Keys, Trust, believed_keys
 from .output import print_json, print_table, progress_bar
 
 if TYPE_CHECKING:  # the exchange's libraries are loaded by the commands that need them
@@ -62,7 +62,7 @@ def seal(
     from ..exchange import seal as seal_document
 
     moment, ring = datetime.now(UTC), KeyRing(keys)
-    recipient, key = recipient_key(to, trust=trust, at=moment)
+    recipient, key = recipient_key(to, keys=keys, trust=trust, at=moment)
     info = DocumentInfo(
         file_name=file.name,
         media_type=media_type or mimetypes.guess_type(file.name)[0] or "application/octet-stream",
@@ -103,9 +103,10 @@ def open_(
     json: Json = False,
 ) -> None:
     """Open an envelope that was sealed for us. The document appears whole, or not at all."""
-    from ..exchange import KeyRing, load_trust, open_envelope, read_manifest
+    from ..exchange import KeyRing, TrustList, open_envelope, read_manifest
 
-    moment, ring, believed = datetime.now(UTC), KeyRing(keys), load_trust(trust)
+    moment, ring = datetime.now(UTC), KeyRing(keys)
+    believed = believed_keys(trust, keys=keys) or TrustList()
     if dry_run:
         manifest, shown = read_manifest(envelope, trust=believed, at=moment), dict[str, object]()
     else:
@@ -130,13 +131,13 @@ def open_(
     _show("In the envelope; nothing was opened" if dry_run else "Opened", clear | shown, json=json)
 
 
-def recipient_key(to: str, *, trust: Path, at: datetime) -> tuple[str, EncryptionKey]:
+def recipient_key(to: str, *, keys: Path, trust: Path, at: datetime) -> tuple[str, EncryptionKey]:
     """Whom ``--to`` means, and the key to seal to.
 
     Raises:
         ConfigError: there is no such key, or it is not valid now.
     """
-    from ..exchange import EncryptionKey, TrustList, load_entries, load_trust
+    from ..exchange import EncryptionKey, TrustList, load_entries
 
     if Path(to).is_file():
         handed = TrustList(entries=load_entries(Path(to)))
@@ -145,7 +146,7 @@ def recipient_key(to: str, *, trust: Path, at: datetime) -> tuple[str, Encryptio
             raise ConfigError(NOT_A_SEALING_KEY, to="--to")
         (organisation,) = organisations
         return organisation, handed.sealer(organisation=organisation, at=at)
-    believed = load_trust(trust)
+    believed = believed_keys(trust, keys=keys) or TrustList()
     entry = believed.find(to)
     if entry is None:
         return to, believed.sealer(organisation=to, at=at)

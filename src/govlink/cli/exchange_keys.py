@@ -16,9 +16,9 @@ from ..errors import Fault, RejectedError
 from .output import language, print_json, print_table
 
 if TYPE_CHECKING:  # the exchange's libraries are loaded by the commands that need them
-    from ..exchange import TrustEntry
+    from ..exchange import TrustEntry, TrustList
 
-__all__ = ["add_to"]
+__all__ = ["add_to", "believed_keys"]
 
 NOTHING_PINNED = Fault(
     "exchange.nothing_pinned",
@@ -156,6 +156,21 @@ def trusted(trust: Trust = TRUST, json: Json = False) -> None:
     from ..exchange import load_trust
 
     _show_entries(load_trust(trust).entries, json=json)
+
+
+def believed_keys(trust: Path, *, keys: Path) -> TrustList | None:
+    """The pinned keys and, where there is a key ring, our own; None when there is neither.
+
+    Raises:
+        ConfigError: a file was named that is not there, or cannot be used.
+    """
+    from ..exchange import TrustList, load_trust
+
+    pinned = load_trust(trust).entries if trust != TRUST or trust.exists() else ()
+    known = {entry.kid for entry in pinned}
+    ours = _own(keys) if keys != KEYS or keys.exists() else ()
+    entries = (*pinned, *(entry for entry in ours if entry.kid not in known))
+    return TrustList(entries=entries) if entries else None
 
 
 def _now() -> datetime:

@@ -80,8 +80,11 @@ def send(
     documents = files or []
     if dry_run:
         load_trust(trust)
-        rows = [(path.name, to, case) for path in documents]
-        print_table("Would be queued; nothing was sealed or sent", ("document", "to", "case"), rows)
+        if json:
+            print_json({"dry_run": True, "to": to, "case": case, "documents": [p.name for p in documents]})
+        else:
+            rows = [(path.name, to, case) for path in documents]
+            print_table("Would be queued; nothing was sealed or sent", ("document", "to", "case"), rows)
         return
     settings = load_config(config)
     with _outbox(spool, keys=keys, trust=trust) as dispatch:

@@ -12,7 +12,7 @@ import typer
 
 from ..errors import ConfigError, Fault, RejectedError
 from ..flow import Context
-from .exchange_keys import TRUST, DryRun, Json, Trust
+from .exchange_keys import KEYS, TRUST, DryRun, Json, Keys, Trust, believed_keys
 from .output import language, print_json, print_table
 
 if TYPE_CHECKING:  # the exchange's libraries are loaded by the commands that need them
@@ -47,6 +47,7 @@ def add_to(group: typer.Typer) -> None:
 
 def verify(
     file: Annotated[Path, typer.Argument(help="An envelope, a receipt or an evidence log.")],
+    keys: Keys = KEYS,
     trust: Trust = TRUST,
     tsa_root: Annotated[
         list[Path] | None, typer.Option(help="Root certificates (PEM) of time-stamp authorities.")
@@ -61,14 +62,12 @@ def verify(
     json: Json = False,
 ) -> None:
     """Verify a file offline. Exit 0: valid; 1: not valid; 2: valid, but the issuer is not trusted."""
-    from ..exchange import load_trust
     from ..exchange.timestamp_tokens import load_roots
     from ..exchange.verify import verify_file
 
-    is_default_and_missing = trust == TRUST and not trust.exists()
     verdict = verify_file(
         file,
-        trust=None if is_default_and_missing else load_trust(trust),
+        trust=believed_keys(trust, keys=keys),
         at=datetime.now(UTC),
         roots=tuple(root for path in tsa_root or () for root in load_roots(path)),
         token=_token(file, timestamp),

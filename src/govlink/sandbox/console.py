@@ -15,6 +15,7 @@ from starlette.routing import Route
 from ..interfaces import AnyAdapter
 from .html import Pages
 from .inside import Inside, objects
+from .peers import Peers
 from .toolkit import World, thai_json
 from .traffic import TrafficRecord
 from .views import Table, petition_rows, state_counts, table_of
@@ -34,9 +35,10 @@ class _Console:
         record: TrafficRecord,
         inside: Inside,
         pages: Pages,
+        peers: Peers | None,
     ) -> None:
         self._adapters, self._world, self._record = adapters, world, record
-        self._inside, self._pages = inside, pages
+        self._inside, self._pages, self._peers = inside, pages, peers
 
     async def index(self, request: Request) -> Response:
         """The list of platforms; JSON unless the caller prefers HTML."""
@@ -86,6 +88,11 @@ class _Console:
             pushes_total=len(pushes),
         )
 
+    async def messages(self, _: Request) -> Response:
+        """Sealed messages that agencies took in, newest first, with their receipts."""
+        arrived = self._peers.arrivals() if self._peers else ()
+        return self._pages.page("messages", messages=arrived[::-1][:LINES_SHOWN], total=len(arrived))
+
     async def datasets(self, _: Request) -> Response:
         """Public datasets."""
         found = await self._catalogue("package_search", rows=str(ROWS_SHOWN))
@@ -111,16 +118,23 @@ class _Console:
 
 
 def console_routes(
-    *, adapters: Sequence[AnyAdapter], world: World, record: TrafficRecord, inside: Inside, pages: Pages
+    *,
+    adapters: Sequence[AnyAdapter],
+    world: World,
+    record: TrafficRecord,
+    inside: Inside,
+    pages: Pages,
+    peers: Peers | None = None,
 ) -> list[Route]:
     """The routes of the console, for the platforms that are there."""
-    console = _Console(adapters=adapters, world=world, record=record, inside=inside, pages=pages)
+    console = _Console(adapters=adapters, world=world, record=record, inside=inside, pages=pages, peers=peers)
     routes = [
         Route("/", console.index),
         Route("/_sandbox/traffic", console.traffic_json),
         Route("/console/traffic", console.traffic),
     ]
     sections = {
+        "gdx": [Route("/console/messages", console.messages)],
         "eocs": [Route("/console/petitions", console.petitions)],
         "citizen_portal": [Route("/console/notifications", console.notifications)],
         "data_go_th": [

@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import secrets
 import threading
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -22,13 +23,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from ..errors import GovlinkError
+from ..errors import GovlinkError, RejectedError
 from ..exchange.evidence import EvidenceLog
 from ..exchange.inbox import Inbox
 from ..exchange.keyring import KeyRing
 from ..exchange.manifest import check_organisation
-from ..exchange.opening import Opened
-from ..exchange.party import Party
+from ..exchange.party import RECEIPT_GIVEN, RECEIVED, Party
 from ..exchange.receiving import receiving_app
 from ..exchange.trust import TrustList
 from ..exchange.trust_file import load_entries, save_entries
@@ -40,21 +40,21 @@ __all__ = ["Arrival", "Peers", "peer_routes"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """A message that an agency took in, without its document or the document's name."""
+    """A message that an agency took in, as its evidence log has it; ``receipt`` is the one it gave."""
 
     message_id: str
     sender: str
     recipient: str
     purpose: str
     case_reference: str
-    plain_bytes: int
     received_at: datetime
+    receipt: str
 
 
 @dataclass(slots=True, kw_only=True)
 class _Agency:
     folder: Path
-    keys: KeyRing
+    party: Party
     inbox: Inbox
     app: ASGIApp
     trust: TrustList = field(default_factory=TrustList)
@@ -67,15 +67,13 @@ class Peers:
         self._folder, self._world = folder, world
         self._agencies: dict[str, _Agency] = {}
         self._lock = threading.Lock()
-        self.arrivals: list[Arrival] = []
 
-    def receiver(self, name: str) -> ASGIApp:
-        """The application that takes in messages for the agency of that name.
-
-        Raises:
-            RejectedError: it is no organisation's id.
-        """
-        return self._agency(name).app
+    def receiver(self, name: str) -> ASGIApp | None:
+        """The application that takes in messages for the agency of that name; None if it is no name."""
+        try:
+            return self._agency(name).app
+        except RejectedError:
+            return None
 
     def public_keys(self, name: str) -> bytes:
         """The agency's public keys as a file to pin from.
@@ -85,7 +83,7 @@ class Peers:
         """
         agency, now = self._agency(name), self._world.now()
         path = agency.folder / "public.json"
-        save_entries(agency.keys.public_entries(name_th=name, name_en=name, at=now), path)
+        save_entries(agency.party.keys.public_entries(name_th=name, name_en=name, at=now), path)
         return path.read_bytes()
 
     def believe(self, name: str, handed: bytes) -> int:
@@ -105,6 +103,13 @@ class Peers:
             for entry in entries:
                 agency.trust = agency.trust.pin(entry, fingerprint=entry.kid, at=now)
         return len(agency.trust.entries)
+
+    def arrivals(self) -> tuple[Arrival, ...]:
+        """What arrived anywhere, oldest first."""
+        with self._lock:
+            agencies = dict(self._agencies)
+        found = [arrival for name, agency in agencies.items() for arrival in _arrivals(name, agency)]
+        return tuple(sorted(found, key=lambda arrival: arrival.received_at))
 
     def close(self) -> None:
         """Give the inboxes' databases back."""
@@ -129,23 +134,24 @@ class Peers:
             context=lambda: Context(clock=self._world.now, entropy=secrets.token_bytes(32)),
         )
         inbox = Inbox(folder / "inbox", party=party)
-        return _Agency(folder=folder, keys=keys, inbox=inbox, app=receiving_app(inbox, process=self._note))
+        app = receiving_app(inbox, process=lambda _: None)  # opened, receipted, and let go
+        return _Agency(folder=folder, party=party, inbox=inbox, app=app)
 
-    def _note(self, opened: Opened) -> None:
-        """Processing is at least once, so a message is noted once by its id."""
-        manifest = opened.manifest
-        arrival = Arrival(
-            message_id=str(manifest.message_id),
-            sender=manifest.sender,
-            recipient=manifest.recipient,
-            purpose=manifest.purpose,
-            case_reference=manifest.case_reference,
-            plain_bytes=manifest.plain_bytes,
-            received_at=self._world.now(),
-        )
-        with self._lock:
-            if all(known.message_id != arrival.message_id for known in self.arrivals):
-                self.arrivals.append(arrival)
+
+def _arrivals(name: str, agency: _Agency) -> Iterator[Arrival]:
+    entries = tuple(agency.party.evidence.entries())
+    receipts = {e.data["message_id"]: e.data["receipt"] for e in entries if e.kind == RECEIPT_GIVEN}
+    for entry in entries:
+        if entry.kind == RECEIVED:
+            yield Arrival(
+                message_id=entry.data["message_id"],
+                sender=entry.data["sender"],
+                recipient=name,
+                purpose=entry.data["purpose"],
+                case_reference=entry.data["case_reference"],
+                received_at=entry.at,
+                receipt=receipts.get(entry.data["message_id"], ""),
+            )
 
 
 def peer_routes(peers: Peers) -> list[Route]:
@@ -161,21 +167,10 @@ def peer_routes(peers: Peers) -> list[Route]:
             return thai_json({"Message": str(error), "Code": error.code}, status=422)
 
     async def messages(_: Request) -> Response:
-        return thai_json({"messages": [_shown(arrival) for arrival in peers.arrivals]})
+        rows = [{**asdict(a), "received_at": a.received_at.isoformat()} for a in peers.arrivals()]
+        return thai_json({"messages": rows})
 
     return [
         Route("/_sandbox/peers/{name}", keys, methods=["GET", "POST"]),
         Route("/_sandbox/messages", messages),
     ]
-
-
-def _shown(arrival: Arrival) -> dict[str, object]:
-    return {
-        "message_id": arrival.message_id,
-        "sender": arrival.sender,
-        "recipient": arrival.recipient,
-        "purpose": arrival.purpose,
-        "case_reference": arrival.case_reference,
-        "plain_bytes": arrival.plain_bytes,
-        "received_at": arrival.received_at.isoformat(),
-    }

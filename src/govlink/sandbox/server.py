@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import uvicorn
 from pydantic import SecretStr
@@ -24,6 +26,7 @@ from .console import console_routes
 from .faults import FaultInjector, FaultKind, FaultRule
 from .html import Pages
 from .inside import Inside
+from .peers import Peers, peer_routes
 from .phone import phone_routes
 from .toolkit import World, thai_json
 from .traffic import TrafficRecord, TrafficRecorder
@@ -111,17 +114,22 @@ def build_app(
     world: World,
     faults: list[FaultRule],
     traffic: TrafficRecord | None = None,
+    peers: Peers | None = None,
 ) -> ASGIApp:
-    """The whole sandbox as one ASGI application; ``traffic`` is the record it writes to."""
+    """The whole sandbox as one ASGI application.
+
+    ``traffic`` is the record it writes to, ``peers`` are the agencies behind its gateway.
+    """
     shown = [a for a in adapters if a.simulator is not None]
     record = TrafficRecord() if traffic is None else traffic
     mounts = [Mount(f"/{a.name}", a.simulator(world)) for a in shown if a.simulator]
     names = frozenset(a.name for a in shown)
     inside, pages = Inside(Router(routes=mounts)), Pages(installed=names)
     routes = [
-        *console_routes(adapters=shown, world=world, record=record, inside=inside, pages=pages),
+        *console_routes(adapters=shown, world=world, record=record, inside=inside, pages=pages, peers=peers),
         *(phone_routes(world=world, inside=inside, pages=pages) if "citizen_portal" in names else ()),
         *_control_routes(world, faults),
+        *(peer_routes(peers) if peers else ()),
         Mount("/gateway", _gateway(world)),
         *mounts,
     ]
@@ -151,8 +159,10 @@ def running_sandbox(
         ConfigError: the port is in use.
     """
     world, faults, traffic = world or World(), list[FaultRule](), TrafficRecord()
-    listener = _bind(port)
-    app = build_app(adapters, world=world, faults=faults, traffic=traffic)
+    listener, folder = _bind(port), TemporaryDirectory(prefix="govlink-sandbox-")
+    peers = Peers(Path(folder.name), world=world)
+    world.receiver_of = peers.receiver
+    app = build_app(adapters, world=world, faults=faults, traffic=traffic, peers=peers)
     server = uvicorn.Server(
         uvicorn.Config(
             app, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=2
@@ -179,6 +189,8 @@ def running_sandbox(
         server.should_exit = True
         thread.join(timeout=10)
         listener.close()
+        peers.close()
+        folder.cleanup()
 
 
 def settings_for(

@@ -44,8 +44,8 @@ class World:
     """The state all simulators share: clock, people, test account, gateway sessions.
 
     ``clock`` is injected so that a test can move it. Everything random follows from ``seed``, so a
-    sandbox with the same seed and the same calls gives the same answers. ``receivers`` are applications
-    that take sealed messages in (``govlink.exchange.receiving``), by the recipient's name.
+    sandbox with the same seed and the same calls gives the same answers. ``receiver_of`` finds the
+    application that takes sealed messages in for an organisation (``govlink.exchange.receiving``).
     """
 
     def __init__(self, *, seed: str = "govlink", clock: Callable[[], datetime] | None = None) -> None:
@@ -59,7 +59,7 @@ class World:
             app_id=str(self.uuid("app-id")),
         )
         self.sessions = GatewaySessions(self)
-        self.receivers: dict[str, ASGIApp] = {}
+        self.receiver_of: Callable[[str], ASGIApp | None] = _nobody
         self.skew = timedelta()
         self._counters: dict[str, int] = {}
 
@@ -91,6 +91,10 @@ class World:
     def add_organisation(self, organisation: SyntheticOrganisation) -> None:
         """Make the organisation known to all simulators."""
         self.organisations[organisation.juristic_id] = organisation
+
+
+def _nobody(_: str) -> ASGIApp | None:
+    return None
 
 
 class GatewaySessions:

@@ -154,6 +154,8 @@ def test_nothing_is_sent_by_a_dry_run(
         (["--keys-from", "list.json", *WHY], 65, "exchange.keys_unreadable"),
         (["--keys-from", "number.json", *WHY], 65, "exchange.keys_unreadable"),
         (["--keys-from", "none.json", *WHY], 65, "exchange.keys_unreadable"),
+        (["--keys-from", "twice.json", *WHY], 65, "exchange.keys_unreadable"),
+        (["--keys-from", "deep.json", *WHY], 65, "exchange.keys_unreadable"),
         (["--config", "c.toml", *WHY], 78, "exchange.two_places"),
         ([*pairs(LASER), *WHY, "--purpose", ""], 65, "audit.purpose_missing"),
         ([*pairs(LASER), *WHY, "--purpose", " ", "--dry-run"], 65, "audit.purpose_missing"),
@@ -172,6 +174,8 @@ def test_a_mistake_is_one_line_without_a_value(
         ("same", '{"a": "CANARY"}'),
         ("list", '["CANARY"]'),
         ("number", '{"a": 1979900000013}'),
+        ("twice", '{"a": "CANARY", "a": "CANARY"}'),
+        ("deep", "[" * 100_000),
     ):
         Path(f"{name}.json").write_text(text, "utf-8")
     assert run(["exchange", "lookup", "dopa.laser_code", *arguments, *there]) == exit_code
@@ -239,3 +243,46 @@ def test_nothing_is_left_where_there_is_no_document(there: list[str]) -> None:
     fetch = ["exchange", "fetch", "dbd.certificate", "JuristicID=0105599999999", *WHY, *there, "-o", "a.pdf"]
     assert run(fetch) == 66
     assert list(Path().iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("place", "code"),
+    [
+        ("none/a.pdf", "exchange.output_homeless"),
+        ("folder", "exchange.output_exists"),
+        ("dangling.pdf", "exchange.output_exists"),
+    ],
+)
+def test_a_document_with_nowhere_to_go_is_not_asked_for(
+    sandbox: RunningSandbox, there: list[str], place: str, code: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It would be counted, recorded and lost."""
+    Path("folder").mkdir()
+    Path("dangling.pdf").symlink_to("nowhere/else")
+    before = sandbox.world.sessions.validated_count
+    fetch = ["exchange", "fetch", "dbd.certificate", f"JuristicID={COMPANY.juristic_id}", *WHY, *there]
+    assert run([*fetch, "-o", place]) == 78
+    assert capsys.readouterr().err.startswith(f"[{code}] ")
+    assert run([*fetch, "--force", "-o", "folder"]) == 78
+    assert capsys.readouterr().err.startswith("[exchange.output_homeless] ")
+    assert sandbox.world.sessions.validated_count == before
+
+
+# --- listing ----------------------------------------------------------------------------------
+
+
+def test_services_are_listed_with_their_keys(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that nobody must read an error to learn what to type."""
+    monkeypatch.setenv("COLUMNS", "160")
+    assert run(["exchange", "services", "--json"]) == 0
+    listed = printed(capsys)["services"]
+    assert isinstance(listed, list)
+    laser = next(one for one in listed if one["name"] == "dopa.laser_code")
+    assert laser["keys"] == list(LASER)
+    assert (laser["code"], laser["verbs"], laser["needs_officer"]) == ("PUBLIC-001-01", ["look_up"], False)
+    assert run(["exchange", "services"]) == 0
+    assert "PUBLIC-001-01" in capsys.readouterr().out
+    assert run(["exchange", "services", "--platform", "eocs", "--json"]) == 0
+    assert printed(capsys)["services"] == []

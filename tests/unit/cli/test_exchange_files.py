@@ -147,9 +147,20 @@ def test_a_damaged_envelope_is_refused_and_leaves_nothing(pair: tuple[Organisati
 
 
 def test_an_unknown_issuer_is_exit_2(pair: tuple[Organisation, Organisation]) -> None:
-    """Without a trust list nobody's signature can be recognised."""
+    """Without a trust list nobody's signature can be recognised; our own keys are ours."""
     sealed(pair[0])
     assert pair[0].call("verify", "a.envelope", code=2)["exit_code"] == 2
+    assert pair[0].call("verify", "a.envelope", *pair[0].keys)["exit_code"] == 0
+
+
+def test_a_document_may_be_sealed_to_oneself(capsys: pytest.CaptureFixture[str]) -> None:
+    """To keep it closed on one's own disk; nothing need be pinned for that."""
+    alone = Organisation("obec", capsys)
+    alone.keyed()
+    Path(DOCUMENT).write_bytes(b"x")
+    alone.call("seal", DOCUMENT, "--to", "obec", "-o", "a.envelope", *CLEAR, *alone.keys)
+    alone.call("open", "a.envelope", "-o", "out.pdf", *alone.keys)
+    assert Path("out.pdf").read_bytes() == b"x"
 
 
 def test_a_wrong_fingerprint_pins_nothing(pair: tuple[Organisation, Organisation]) -> None:

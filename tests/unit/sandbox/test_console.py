@@ -106,7 +106,7 @@ def test_the_front_page_lists_platforms_with_mark_and_capabilities(sandbox: Runn
         assert f"/{adapter.name}</code>" in text
         assert f">{adapter.mark.value}<" in text
         assert all(f">{name}<" in text for name in adapter.provides)
-    for path in ("traffic", "petitions", "notifications", "datasets"):
+    for path in ("traffic", "messages", "petitions", "notifications", "datasets"):
         assert f'href="/console/{path}"' in text
 
 
@@ -115,7 +115,7 @@ def test_sections_of_missing_platforms_are_absent() -> None:
     with running_sandbox([load_adapter("eocs")]) as sandbox:
         text = page(sandbox, "/")
         assert "/console/petitions" in text
-        for path in ("/console/datasets", "/console/notifications", "/phone"):
+        for path in ("/console/datasets", "/console/messages", "/console/notifications", "/phone"):
             assert path not in text
             assert httpx.get(sandbox.url + path).status_code == 404
 
@@ -123,6 +123,7 @@ def test_sections_of_missing_platforms_are_absent() -> None:
 PAGES = (
     "/",
     "/console/traffic",
+    "/console/messages",
     "/console/petitions",
     "/console/notifications",
     "/console/datasets",
