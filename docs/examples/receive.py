@@ -25,9 +25,9 @@ TAKEN = Path("taken")
 
 
 def take_over(opened: Opened) -> None:
-    """Keep the document under its message id, so that a second call changes nothing."""
+    """Keep the document under its sender and message id, so that a second call changes nothing."""
     TAKEN.mkdir(exist_ok=True)
-    opened.path.replace(TAKEN / str(opened.manifest.message_id))
+    opened.path.replace(TAKEN / f"{opened.manifest.sender}_{opened.manifest.message_id}")
 
 
 @contextmanager

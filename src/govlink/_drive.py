@@ -9,6 +9,7 @@ leaking out of a transport is not taken for the flow's end.
 from __future__ import annotations
 
 import copy
+import random
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Generic, Protocol, TypeVar
 
+from ._one_process import OneProcess, OneProcessLock
 from .errors import Fault, TransportError, UnexpectedAnswerError
 from .flow import Flow, Page, Request, Response
 from .transport import AsyncTransport, Transport
@@ -138,6 +140,12 @@ _PATIENCE = (
 )
 
 
+def _end_of_patience(request: Request) -> float:
+    """Until when to wait; by chance up to half as long again, so that of many one asks and is remembered."""
+    share = random.uniform(1.0, 1.5)  # noqa: S311 - spreads processes apart, and guards no secret
+    return time.monotonic() + share * _PATIENCE * request.timeout_s
+
+
 @dataclass(slots=True)
 class _Desk(Generic[L]):
     """Where those who ask for one ``coalesce`` key wait, and the last outcome given out there."""
@@ -175,11 +183,12 @@ class SingleFlight:
     def __init__(self, transport: Transport, *, shared: SharedAnswers | None = None) -> None:
         self._transport = transport
         self._shared = shared
-        self._guard = threading.Lock()
+        self._guard = OneProcessLock()
         self._desks: dict[tuple[str, ...], _Desk[threading.Lock]] = {}
 
     def send(self, request: Request) -> Response:
-        """Carry the request, or wait for the one that is already under way."""
+        """Carry the request, or wait for the one that is already under way; not in a forked child."""
+        self._guard.demand()
         if request.coalesce is None:
             return self._transport.send(request)
         key, generation = request.coalesce[:-1], request.coalesce[-1]
@@ -202,7 +211,7 @@ class SingleFlight:
         shared = self._shared
         if shared is None:
             return self._transport.send(request)
-        until = time.monotonic() + _PATIENCE * request.timeout_s
+        until = _end_of_patience(request)
         while (unlock := shared.try_lock(key)) is None and time.monotonic() < until:
             time.sleep(_POLL_S)
         try:
@@ -230,12 +239,14 @@ class AsyncSingleFlight:
         import anyio
 
         self._new_lock, self._sleep = anyio.Lock, anyio.sleep
+        self._home = OneProcess()
         self._shared = shared
         self._transport = transport
         self._desks: dict[tuple[str, ...], _Desk[anyio.Lock]] = {}
 
     async def send(self, request: Request) -> Response:
-        """Carry the request, or wait for the one that is already under way."""
+        """Carry the request, or wait for the one that is already under way; not in a forked child."""
+        self._home.demand()
         if request.coalesce is None:
             return await self._transport.send(request)
         key, generation = request.coalesce[:-1], request.coalesce[-1]
@@ -257,7 +268,7 @@ class AsyncSingleFlight:
         shared = self._shared
         if shared is None:
             return await self._transport.send(request)
-        until = time.monotonic() + _PATIENCE * request.timeout_s
+        until = _end_of_patience(request)
         while (unlock := shared.try_lock(key)) is None and time.monotonic() < until:
             await self._sleep(_POLL_S)
         try:

@@ -83,11 +83,13 @@ class AuditRecord:
     ``outcome`` is ``found``, ``confirmed`` or ``denied`` (yes and no of services that answer so), the
     code of the error, ``internal`` for a bug, or ``abandoned`` when the call was cancelled and may have
     been sent. ``request_id`` is the platform's own where an error told it; ``duration_s`` includes
-    waiting and retries.
+    waiting and retries. ``key_id`` names the key of the hashes, so that a log that outlives a key can
+    still be searched: a person is found under the hash that the key of that line makes.
     """
 
     record_id: str
     at: datetime
+    key_id: str
     verb: str
     platform: str
     service: str
@@ -109,6 +111,11 @@ class AuditRecord:
 class AuditLog(Protocol):
     """Where audit records go. An implementation must not return from ``append`` before it has the record."""
 
+    @property
+    def key_id(self) -> str:
+        """Which key ``pseudonym`` hashes with, without telling it."""
+        ...
+
     def pseudonym(self, number: str) -> str:
         """The keyed hash of an identifying number or text."""
         ...
@@ -126,6 +133,11 @@ def _hash(key: bytes, text: str) -> str:
     return hmac.new(key, text.encode(errors="backslashreplace"), hashlib.sha256).hexdigest()
 
 
+def _key_id(key: bytes) -> str:
+    """Short enough to read out, long enough that an agency's keys never share one; nothing leads back."""
+    return hashlib.sha256(b"govlink audit key\0" + key).hexdigest()[:16]
+
+
 class FileAuditLog:
     """JSON Lines in a file of mode 600, appended under a lock that holds processes apart.
 
@@ -138,7 +150,8 @@ class FileAuditLog:
     the rotation makes must have mode 600 and this user, or look-ups are refused.
 
     ``key`` is the agency's own, at least 32 characters. With another key the same person has another
-    hash: keep it as long as the log, and apart from it.
+    hash: keep it as long as the log, and apart from it. To change it, give the new one: each line tells
+    by ``key_id`` which key it was written with, and an old key remains needed as long as its lines are kept.
 
     Raises:
         ConfigError: the key is too short.
@@ -150,6 +163,11 @@ class FileAuditLog:
         self._sync = sync
         if len(self._key) < _KEY_LENGTH:
             raise ConfigError(KEY_SHORT, count=_KEY_LENGTH)
+
+    @property
+    def key_id(self) -> str:
+        """16 hexadecimal digits of a SHA-256 digest of the key."""
+        return _key_id(self._key)
 
     def pseudonym(self, number: str) -> str:
         """The keyed hash; the same number always has the same one."""
@@ -196,6 +214,11 @@ class LoggingAuditLog:
 
     def __init__(self, *, key: SecretStr | None = None) -> None:
         self._key = key.get_secret_value().encode() if key else secrets.token_bytes(32)
+
+    @property
+    def key_id(self) -> str:
+        """As in a file; another one in each process where no key was given."""
+        return _key_id(self._key)
 
     def pseudonym(self, number: str) -> str:
         """The keyed hash."""
@@ -280,6 +303,7 @@ class _Entry:
             AuditRecord(
                 record_id=str(self.context.uuid("audit-record")),
                 at=self.started,
+                key_id=log.key_id,
                 verb=self.verb,
                 platform=self.platform,
                 service=query.service,

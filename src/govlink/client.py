@@ -56,7 +56,8 @@ class Client:
 
     ``config`` says where and as whom; ``adapters`` are handed in without packaging and win over
     installed ones of the same name. ``context`` makes the clock and randomness of each call. Close it,
-    or use it as a context manager. It may be shared between threads.
+    or use it as a context manager. It may be shared between threads. One client is for one
+    process: make it after a fork. In a forked child every verb raises ``ConfigError``.
 
     Every verb raises the errors of ``govlink.errors``: ``ConfigError`` before anything is sent, or in
     place of an answer that cannot be audited; ``AuthError``, ``QuotaError``, ``UnavailableError``,
@@ -227,7 +228,8 @@ class AsyncClient:
 
     ``config`` says where and as whom; ``adapters`` are handed in without packaging and win over
     installed ones of the same name. ``context`` makes the clock and randomness of each call. Close it,
-    or use it as a context manager. It may be shared between tasks of one event loop.
+    or use it as a context manager. It may be shared between tasks of one event loop. One client is for one
+    process: make it after a fork. In a forked child every verb raises ``ConfigError``.
 
     Every verb raises the errors of ``govlink.errors``: ``ConfigError`` before anything is sent, or in
     place of an answer that cannot be audited; ``AuthError``, ``QuotaError``, ``UnavailableError``,

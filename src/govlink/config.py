@@ -8,6 +8,10 @@ there as it is, since the environment is one of the places secrets come from. Th
 ``allowance`` and ``audit`` say what processes share and where look-ups are recorded; their variables are
 ``GOVLINK_TOKENS_SHARE``, ``GOVLINK_ALLOWANCE_SHARE`` and ``GOVLINK_AUDIT_<FIELD>``.
 
+A relative path in the file starts from the file's folder, never from the working directory: otherwise a
+timer and a service of one agency would read one file and yet share nothing. In a variable, which has no
+folder, a path must be absolute.
+
 Precedence: environment, then the platform's table, then the top of the file, then the defaults.
 """
 
@@ -38,6 +42,7 @@ _SECTIONS: Mapping[str, tuple[str, ...]] = {
     "allowance": ("share",),
     "audit": ("path", "key", "sync"),
 }
+_PATHS = frozenset({"share", "path"})
 _TOP_KEYS = frozenset({"environment", "sandbox_url", "transport", "ca_bundle", "platforms", *_SECTIONS})
 
 LITERAL_SECRET = Fault(
@@ -78,6 +83,11 @@ INCOMPLETE = Fault(
     en="audit needs both path and key",
     th="audit ต้องมีทั้ง path และ key",
 )
+PATH_RELATIVE = Fault(
+    "config.path_relative",
+    en="{variable} holds a relative path; write it from the root on, or in the settings file",
+    th="{variable} เป็นเส้นทางสัมพัทธ์ ให้ระบุเส้นทางเต็ม หรือกำหนดในไฟล์ค่าตั้งแทน",
+)
 NOT_A_TABLE = Fault("config.not_a_table", en="{key} must be a table", th="{key} ต้องเป็นตาราง (table)")
 
 
@@ -96,7 +106,8 @@ class Config:
 
     Secrets given here in code as ``pydantic.SecretStr`` are taken as they are. ``shared_tokens`` is the
     folder where processes share sessions, ``shared_allowance`` the file where they count calls together;
-    None keeps either in each process.
+    None keeps either in each process. Relative ``file:`` references start from ``folder``, that of the
+    settings file.
     """
 
     environment: Environment = Environment.SANDBOX
@@ -108,6 +119,7 @@ class Config:
     audit: AuditSettings | None = None
     platforms: Mapping[str, Mapping[str, object]] = field(default_factory=dict, repr=False)
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
+    folder: Path = Path()
 
     def values_for(self, adapter: AnyAdapter) -> dict[str, object]:
         """The values of this adapter's settings, secrets resolved.
@@ -121,7 +133,9 @@ class Config:
             place = f"platforms.{adapter.name}.{name}"
             declared = model_fields.get(name)
             secret = declared is not None and _is_secret(declared.annotation)
-            values[name] = _resolve(value, place=place, secret=secret, environ=self.environ)
+            values[name] = _resolve(
+                value, place=place, secret=secret, environ=self.environ, folder=self.folder
+            )
         for name in ("environment", "sandbox_url"):  # the environment wins over a platform's table as well
             values[name] = self.environ.get(f"GOVLINK_{name}".upper()) or values[name]
         for name in model_fields:
@@ -135,7 +149,7 @@ def _is_secret(annotation: object) -> bool:
     return annotation in _SECRET_TYPES or any(_is_secret(part) for part in get_args(annotation))
 
 
-def _resolve(value: object, *, place: str, secret: bool, environ: Mapping[str, str]) -> object:
+def _resolve(value: object, *, place: str, secret: bool, environ: Mapping[str, str], folder: Path) -> object:
     if not isinstance(value, str):
         if secret and value is not None and not isinstance(value, _SECRET_TYPES):
             raise ConfigError(LITERAL_SECRET, place=place)
@@ -146,7 +160,7 @@ def _resolve(value: object, *, place: str, secret: bool, environ: Mapping[str, s
     if scheme == "env":
         found = environ.get(rest)
     elif scheme == "file":
-        found = _from_file(Path(rest), place=place)
+        found = _from_file(folder / rest, place=place)
     elif scheme == "keyring":
         found = _from_keyring(rest, place=place)
     elif secret:
@@ -195,10 +209,13 @@ def load_config(path: Path | None = None, *, environ: Mapping[str, str] | None =
 
         environ = os.environ
     content = _read(path)
+    folder = (path or Path(DEFAULT_FILE)).absolute().parent
     unknown = sorted(set(content) - _TOP_KEYS)
     if unknown:
         raise ConfigError(UNKNOWN_KEY, key=unknown[0], known=", ".join(sorted(_TOP_KEYS)))
-    tables = {name: _section(name, content.get(name, {}), environ=environ) for name in _SECTIONS}
+    tables = {
+        name: _section(name, content.get(name, {}), environ=environ, folder=folder) for name in _SECTIONS
+    }
     platforms = content.get("platforms", {})
     if not isinstance(platforms, dict) or not all(isinstance(t, dict) for t in platforms.values()):
         raise ConfigError(NOT_A_TABLE, key="platforms")
@@ -209,16 +226,17 @@ def load_config(path: Path | None = None, *, environ: Mapping[str, str] | None =
         environment=Environment(_one_of("environment", environment, tuple(Environment))),
         sandbox_url=None if sandbox_url is None else str(sandbox_url),
         transport=cast("HttpLibrary", _one_of("transport", transport, get_args(HttpLibrary))),
-        ca_bundle=_path(content.get("ca_bundle")),
-        shared_tokens=_path(tables["tokens"].get("share")),
-        shared_allowance=_path(tables["allowance"].get("share")),
-        audit=_audit(tables["audit"]),
+        ca_bundle=_path(content.get("ca_bundle"), folder=folder),
+        shared_tokens=_path(tables["tokens"].get("share"), folder=folder),
+        shared_allowance=_path(tables["allowance"].get("share"), folder=folder),
+        audit=_audit(tables["audit"], folder=folder),
         platforms=platforms,
         environ=dict(environ),
+        folder=folder,
     )
 
 
-def _section(name: str, table: object, *, environ: Mapping[str, str]) -> dict[str, object]:
+def _section(name: str, table: object, *, environ: Mapping[str, str], folder: Path) -> dict[str, object]:
     """The table of that name with the environment's values in place of the file's, secrets resolved."""
     if not isinstance(table, dict):
         raise ConfigError(NOT_A_TABLE, key=name)
@@ -226,21 +244,27 @@ def _section(name: str, table: object, *, environ: Mapping[str, str]) -> dict[st
     if unknown:
         raise ConfigError(UNKNOWN_KEY, key=f"{name}.{unknown[0]}", known=", ".join(_SECTIONS[name]))
     values = {
-        field_name: _resolve(value, place=f"{name}.{field_name}", secret=field_name == "key", environ=environ)
+        field_name: _resolve(
+            value, place=f"{name}.{field_name}", secret=field_name == "key", environ=environ, folder=folder
+        )
         for field_name, value in table.items()
     }
-    given = {
-        field_name: environ.get(f"GOVLINK_{name}_{field_name}".upper()) for field_name in _SECTIONS[name]
-    }
-    return values | {field_name: value for field_name, value in given.items() if value}
+    for field_name in _SECTIONS[name]:
+        variable = f"GOVLINK_{name}_{field_name}".upper()
+        given = environ.get(variable)
+        if given and field_name in _PATHS and not Path(given).is_absolute():
+            raise ConfigError(PATH_RELATIVE, variable=variable)
+        if given:
+            values[field_name] = given
+    return values
 
 
-def _path(value: object) -> Path | None:
-    return None if value is None else Path(str(value))
+def _path(value: object, *, folder: Path) -> Path | None:
+    return None if value is None else folder / str(value)
 
 
-def _audit(table: Mapping[str, object]) -> AuditSettings | None:
-    path, key = _path(table.get("path")), table.get("key")
+def _audit(table: Mapping[str, object], *, folder: Path) -> AuditSettings | None:
+    path, key = _path(table.get("path"), folder=folder), table.get("key")
     if path is None and key is None:
         return None
     if path is None or key is None:

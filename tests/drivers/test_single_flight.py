@@ -255,6 +255,37 @@ def test_another_process_s_answer_is_taken() -> None:
     assert (got, sent, kept) == (theirs, 0, [])
 
 
+class Hung:
+    """Answers shared with a process that hangs and never gives the lock back."""
+
+    def __init__(self) -> None:
+        self.kept: Response | None = None
+
+    def try_lock(self, key: tuple[str, ...]) -> Callable[[], None] | None:
+        """Never."""
+        return None
+
+    def recall(self, key: tuple[str, ...], *, generation: str) -> Response | None:
+        """What one of the others got."""
+        return self.kept
+
+    def remember(self, key: tuple[str, ...], *, generation: str, response: Response) -> None:
+        """Note it."""
+        self.kept = response
+
+
+def test_those_who_waited_in_vain_do_not_all_ask_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chance ends their patience at different moments: the first one asks, the next one is served by it."""
+    spread = iter((1.0, 1.5))
+    monkeypatch.setattr("govlink._drive.random.uniform", lambda least, most: next(spread))
+    shared, wire = Hung(), Slow(lambda _: GOOD)
+    asked = replace(request(), timeout_s=0.5)
+    with ThreadPoolExecutor(2) as pool:
+        flights = [SingleFlight(wire, shared=shared) for _ in range(2)]
+        answers = list(pool.map(lambda flight: flight.send(asked), flights))
+    assert (answers, wire.sent) == ([GOOD, GOOD], 1)
+
+
 def test_a_newer_generation_is_asked_for_and_kept() -> None:
     """The neighbour's answer is of the generation before."""
     got, sent, kept = through_both(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import logging
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -102,6 +104,7 @@ def test_an_answer_is_recorded(script, log, path: Path, clock, answer: object, o
     assert record == {
         "record_id": str(context.uuid("audit-record")),
         "at": "2026-07-01T09:00:00+00:00",
+        "key_id": log.key_id,
         "verb": "look_up",
         "platform": "gdx",
         "service": "dopa.laser_code",
@@ -194,6 +197,27 @@ def test_a_query_without_a_number_is_told_apart(log, path: Path, context: Contex
     one = subjects(log, {"passport": "AA1234567", "state": "LAO"}, path, context)
     assert subjects(log, {"state": "LAO", "passport": "AA1234567"}, path, context) == one
     assert subjects(log, {"state": "LAO", "passport": "AA1234568"}, path, context) != one
+
+
+def test_each_line_tells_which_key_it_was_written_with(path: Path, context: Context) -> None:
+    """After a change of keys a person is found by the key of each line, which the line does not give away."""
+    old, new = (
+        FileAuditLog(path, key=KEY),
+        FileAuditLog(path, key=SecretStr("the-key-after-that-one-" + "x" * 20)),
+    )
+    for log in (old, new):
+        run(audited(RECORD, log, context), Answering())
+    first, second = lines(path)
+    assert first["key_id"] != second["key_id"]
+    by_id = {log.key_id: log for log in (old, new)}
+    for line in (first, second):
+        assert line["subjects"] == [by_id[str(line["key_id"])].pseudonym(PERSON)]
+    assert re.fullmatch("[0-9a-f]{16}", old.key_id)
+    assert FileAuditLog(path, key=KEY).key_id == old.key_id == LoggingAuditLog(key=KEY).key_id
+    assert old.key_id not in {
+        KEY.get_secret_value()[:16],
+        hashlib.sha256(KEY.get_secret_value().encode()).hexdigest()[:16],
+    }
 
 
 def test_hashes_follow_from_the_key(path: Path) -> None:
@@ -379,8 +403,8 @@ def test_processes_do_not_tear_each_others_lines(path: Path) -> None:
         "from govlink.audit import AuditRecord, FileAuditLog\n"
         "log = FileAuditLog(Path(sys.argv[1]), key=SecretStr('k' * 32), sync=False)\n"
         "for n in range(50):\n"
-        "    log.append(AuditRecord(record_id=str(n), at=datetime.now(UTC), verb='v', platform='p',\n"
-        "        service='s', officer='o', subjects=(), purpose='x' * 5000, legal_basis='b',\n"
+        "    log.append(AuditRecord(record_id=str(n), at=datetime.now(UTC), key_id='i', verb='v',\n"
+        "        platform='p', service='s', officer='o', subjects=(), purpose='x' * 5000, legal_basis='b',\n"
         "        case_reference='c', outcome='found', duration_s=0.0))\n"
     )
     workers = [subprocess.Popen([sys.executable, "-c", code, str(path)]) for _ in range(4)]
@@ -414,8 +438,9 @@ from pydantic import SecretStr
 from govlink.audit import AuditRecord, FileAuditLog
 from govlink.errors import ConfigError
 log = FileAuditLog(Path(sys.argv[1]), key=SecretStr("k" * 32))
-record = AuditRecord(record_id="1", at=datetime.now(UTC), verb="v", platform="p", service="s", officer="o",
-    subjects=(), purpose="x" * 300, legal_basis="b", case_reference="c", outcome="found", duration_s=0.0)
+record = AuditRecord(record_id="1", at=datetime.now(UTC), key_id="i", verb="v", platform="p", service="s",
+    officer="o", subjects=(),
+    purpose="x" * 300, legal_basis="b", case_reference="c", outcome="found", duration_s=0.0)
 log.append(record)
 hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
 resource.setrlimit(resource.RLIMIT_FSIZE, (Path(sys.argv[1]).stat().st_size + 50, hard))
@@ -496,10 +521,12 @@ def test_the_logger_gets_the_same_record(context: Context, caplog: pytest.LogCap
 
 
 def test_the_log_is_ones_own_to_write(script, context: Context) -> None:
-    """Any object with the three methods takes records, say into a database."""
+    """Any object with these methods takes records, say into a database."""
     kept: list[AuditRecord] = []
 
     class Own:
+        key_id = "k"
+
         def pseudonym(self, number: str) -> str:
             """Not one."""
             return "p"
@@ -512,4 +539,4 @@ def test_the_log_is_ones_own_to_write(script, context: Context) -> None:
             kept.append(record)
 
     script(Response(status=200)).play(audited(RECORD, Own(), context))
-    assert [(r.officer, r.subjects, r.outcome) for r in kept] == [("p", ("p",), "found")]
+    assert [(r.officer, r.subjects, r.key_id, r.outcome) for r in kept] == [("p", ("p",), "k", "found")]

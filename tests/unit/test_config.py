@@ -229,10 +229,10 @@ def test_the_tables_of_sharing_and_audit(tmp_path: Path) -> None:
         '[tokens]\nshare = "t"\n[allowance]\nshare = "a"\n[audit]\npath = "p"\nkey = "env:K"\n',
         K="CANARY",
     )
-    assert (config.shared_tokens, config.shared_allowance) == (Path("t"), Path("a"))
+    assert (config.shared_tokens, config.shared_allowance) == (tmp_path / "t", tmp_path / "a")
     assert config.audit is not None
     assert (config.audit.path, config.audit.key.get_secret_value(), config.audit.sync) == (
-        Path("p"),
+        tmp_path / "p",
         "CANARY",
         True,
     )
@@ -247,15 +247,70 @@ def test_the_environment_wins_over_these_tables_too(tmp_path: Path) -> None:
     config = written(
         tmp_path,
         '[tokens]\nshare = "t"\n',
-        GOVLINK_TOKENS_SHARE="t2",
-        GOVLINK_ALLOWANCE_SHARE="a2",
-        GOVLINK_AUDIT_PATH="p2",
+        GOVLINK_TOKENS_SHARE="/t2",
+        GOVLINK_ALLOWANCE_SHARE="/a2",
+        GOVLINK_AUDIT_PATH="/p2",
         GOVLINK_AUDIT_KEY="CANARY",
         GOVLINK_AUDIT_SYNC="false",
     )
-    assert (config.shared_tokens, config.shared_allowance) == (Path("t2"), Path("a2"))
+    assert (config.shared_tokens, config.shared_allowance) == (Path("/t2"), Path("/a2"))
     assert config.audit is not None
-    assert (config.audit.path, config.audit.sync) == (Path("p2"), False)
+    assert (config.audit.path, config.audit.sync) == (Path("/p2"), False)
+
+
+RELATIVE = """
+ca_bundle = "ca.pem"
+[tokens]
+share = "t"
+[allowance]
+share = "/a"
+[audit]
+path = "../p"
+key = "file:k"
+[platforms.toy]
+key = "file:k"
+"""
+
+
+def test_where_a_program_was_started_changes_no_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A timer and a service that read one file share its tokens, its counts and its audit log."""
+    folder = tmp_path / "etc"
+    folder.mkdir()
+    (folder / "k").write_text("s" * 32, "utf-8")
+    (folder / "k").chmod(0o600)
+    monkeypatch.chdir(folder)
+    here = written(folder, RELATIVE)
+    monkeypatch.chdir(tmp_path)
+    there = load_config(Path("etc/govlink.toml"), environ={})
+    monkeypatch.chdir("/")
+    for config in (here, there):
+        assert (config.ca_bundle, config.shared_tokens) == (folder / "ca.pem", folder / "t")
+        assert config.shared_allowance == Path("/a")
+        assert config.audit is not None
+        assert config.audit.path == folder / "../p"
+        assert config.audit.key.get_secret_value() == "s" * 32
+        assert config.values_for(ADAPTER)["key"] == "s" * 32
+
+
+def test_the_file_of_the_working_folder_has_that_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also after the process has gone elsewhere, as a service does."""
+    (tmp_path / "govlink.toml").write_text('[tokens]\nshare = "t"\n', "utf-8")
+    monkeypatch.chdir(tmp_path)
+    config = load_config(environ={})
+    monkeypatch.chdir("/")
+    assert config.shared_tokens == tmp_path / "t"
+
+
+@pytest.mark.parametrize("field", ["TOKENS_SHARE", "ALLOWANCE_SHARE", "AUDIT_PATH"])
+def test_a_variable_takes_no_relative_path(field: str) -> None:
+    """It has no folder to start from but the working directory, which differs from program to program."""
+    with pytest.raises(ConfigError) as caught:
+        load_config(environ={f"GOVLINK_{field}": "CANARY/x", "GOVLINK_AUDIT_KEY": "k" * 32})
+    assert caught.value.code == "config.path_relative"
+    assert f"GOVLINK_{field}" in str(caught.value)
+    assert "CANARY" not in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from urllib.parse import parse_qs, urlsplit
 import anyio
 import httpx
 import pytest
+from pydantic import SecretStr
 
 from govlink import NotFoundError, Request
 from govlink.exchange import KeyRing, TrustList, save_trust
@@ -261,6 +262,20 @@ def test_toml_blocks_are_toml() -> None:
     """Each settings example can be read as TOML."""
     for page, block in _blocks("toml"):
         assert tomllib.loads(block), page
+
+
+def test_services_declared_in_pages_are_taken() -> None:
+    """A declaration that a reader copies is one that the adapter knows what to do with."""
+    declared = [
+        (page, platforms["gdx"]["services"])
+        for page, block in _blocks("toml")
+        if "services" in (platforms := tomllib.loads(block).get("platforms", {})).get("gdx", {})
+    ]
+    assert declared
+    account = {"consumer_key": SecretStr("k"), "consumer_secret": SecretStr("s"), "agent_id": "office"}
+    for page, services in declared:
+        values = {"sandbox_url": "http://127.0.0.1:1", **account, "services": services}
+        assert load_adapter("gdx").connect_from(values).registry, page
 
 
 def test_links_lead_somewhere() -> None:

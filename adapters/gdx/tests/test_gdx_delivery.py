@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,6 +27,7 @@ from govlink.errors import (
 from govlink.exchange import DocumentInfo, KeyRing, TrustList, seal
 from govlink.exchange.evidence import EvidenceLog
 from govlink.exchange.inbox import Inbox
+from govlink.exchange.manifest import check_organisation
 from govlink.exchange.party import Party
 from govlink.exchange.receipts import Outcome, read_receipt
 from govlink.exchange.receiving import receiving_app
@@ -37,6 +39,15 @@ from .service_box import CONTEXT, NOW, Box, answer, boxed, play
 
 MESSAGE = UUID("00000000-0000-4000-8000-000000000001")
 RECEIPT = "aGVhZA.Ym9keQ.c2ln"
+SANDBOX = GdxSettings.model_validate(
+    {
+        "environment": "sandbox",
+        "sandbox_url": "http://127.0.0.1:1",
+        "consumer_key": "key-good-nowhere",
+        "consumer_secret": "secret-good-nowhere",
+        "agent_id": "govlink-tests",
+    }
+)
 
 
 def send(settings: GdxSettings, *, recipient: str = "obec", **extra: object) -> object:
@@ -101,6 +112,29 @@ def test_an_inbox_is_a_host_and_a_path(settings: GdxSettings, inbox: str) -> Non
     """An account in it, a way out of the path, or what would swallow the message's number is refused."""
     with pytest.raises(ValueError, match="inbox is https"):
         next(send(settings, inboxes={"obec": inbox}))
+
+
+@given(st.from_regex(r"[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?", fullmatch=True) | st.just("a..b.school.example"))
+def test_every_organisation_of_an_exchange_is_a_recipient(recipient: str) -> None:
+    """Full stops included; and its id stays one part of the path, in the sandbox and as a setting."""
+    check_organisation(recipient)
+    url = next(send(SANDBOX, recipient=recipient)).url
+    assert url == f"http://127.0.0.1:1/gdx/ws/{recipient}/messages/v1/{MESSAGE}"
+    assert httpx.URL(url).path == f"/gdx/ws/{recipient}/messages/v1/{MESSAGE}"
+    real = {"environment": "production", "inboxes": {recipient: "{gateway}/ws/any"}}
+    assert next(send(SANDBOX, recipient=recipient, **real)).url == f"https://api.egov.go.th/ws/any/{MESSAGE}"
+
+
+@given(st.text("aB0.-_/{}%\n", max_size=64))
+def test_no_other_text_is_a_recipient(recipient: str) -> None:
+    """What ``exchange`` refuses as an organisation is refused here, and the other way about."""
+    try:
+        check_organisation(recipient)
+    except RejectedError:
+        with pytest.raises(RejectedError):
+            next(send(SANDBOX, recipient=recipient))
+    else:
+        assert f"/{recipient}/" in next(send(SANDBOX, recipient=recipient)).url
 
 
 @pytest.mark.parametrize("recipient", ["", "OBEC", "a/b", "..", "a" * 64, "อเบค", "-a", "a\n"])

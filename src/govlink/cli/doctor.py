@@ -7,9 +7,11 @@ from typing import Annotated
 
 import typer
 
+from .._platforms import AUDIT_NOT_CONFIGURED
 from ..config import Config, load_config
 from ..errors import ConfigError, Fault, GovlinkError
 from ..registry import installed_adapters, load_adapter
+from ..settings import Environment
 from .output import error_line, error_object, print_json, print_table, stop_with
 
 __all__ = ["add_to"]
@@ -53,10 +55,13 @@ def _finding(name: str, settings: Config) -> int | GovlinkError:
     try:
         adapter = load_adapter(name)
         values = settings.values_for(adapter)
-        adapter.connect_from(values)
+        provided = adapter.connect_from(values).provided()
         checked = adapter.settings.from_values(values, platform=name)
         for endpoint in adapter.endpoints:
             checked.url_of(endpoint, platform=name)
+        unaudited = settings.audit is None and checked.environment is not Environment.SANDBOX
+        if unaudited and provided & {"registry", "documents"}:
+            raise ConfigError(AUDIT_NOT_CONFIGURED, name=name)
     except GovlinkError as error:
         return error
     return len(adapter.endpoints)

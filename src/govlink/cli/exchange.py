@@ -52,6 +52,12 @@ OUTPUT_EXISTS = Fault(
     en="{file} is there already; nothing was asked. Use --force to replace it",
     th="มีไฟล์ {file} อยู่แล้ว ยังไม่ได้ส่งคำขอ ใช้ --force หากต้องการเขียนทับ",
 )
+OUTPUTS_EXIST = Fault(
+    "exchange.outputs_exist",
+    en="{file} is there already, where a further file of the answer goes; nothing was written. "
+    "Use another name, or --force to replace it",
+    th="มีไฟล์ {file} อยู่แล้วในตำแหน่งของไฟล์ถัดไปของคำตอบ ยังไม่ได้เขียนไฟล์ใด ให้ใช้ชื่ออื่น หรือใช้ --force หากต้องการเขียนทับ",
+)
 OUTPUT_HOMELESS = Fault(
     "exchange.output_homeless",
     en="{file} cannot be written where it should go; nothing was asked",
@@ -215,11 +221,27 @@ def _keys_shown(service: ServiceListing) -> str:
 
 
 def _demand_place(output: Path, *, force: bool) -> None:
-    """What is fetched is counted, audited and perhaps paid for: it must have somewhere to go."""
+    """What is fetched is counted, audited and perhaps paid for: it must have somewhere to go.
+
+    Only the answer tells how many files it has; a second one is looked out for.
+    """
     if not force and os.path.lexists(output):
         raise ConfigError(OUTPUT_EXISTS, file=output.name)
+    if not force:
+        _demand_free(_further(output, files=2))
     if output.is_dir() or not os.access(output.parent, os.W_OK | os.X_OK):
         raise ConfigError(OUTPUT_HOMELESS, file=output.name)
+
+
+def _further(output: Path, *, files: int) -> tuple[Path, ...]:
+    """Where the files of an answer go after the first."""
+    return tuple(output.with_name(f"{output.stem}-{n}{output.suffix}") for n in range(2, files + 1))
+
+
+def _demand_free(places: tuple[Path, ...]) -> None:
+    for place in places:
+        if os.path.lexists(place):
+            raise ConfigError(OUTPUTS_EXIST, file=place.name)
 
 
 def _query(
@@ -329,11 +351,13 @@ def _print_record(record: RegistryRecord) -> None:
 
 
 def _write(document: RegistryDocument, output: Path, *, force: bool) -> list[dict[str, str | int]]:
-    """Each file in its place, wholly or not at all."""
+    """Each file in its place, wholly or not at all; none where one of the places is taken."""
+    places = (output, *_further(output, files=len(document.files)))
+    if not force:
+        _demand_free(places)
+    put = replace_private if force else write_new_private
     written: list[dict[str, str | int]] = []
-    for number, file in enumerate(document.files, start=1):
-        path = output if number == 1 else output.with_name(f"{output.stem}-{number}{output.suffix}")
-        put = replace_private if force else write_new_private
+    for path, file in zip(places, document.files, strict=True):
         put(path, file.content)
         written.append(
             {

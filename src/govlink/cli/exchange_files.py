@@ -47,10 +47,12 @@ def seal(
     to: Annotated[
         str, typer.Option("--to", help="An organisation or fingerprint we trust, or a file of public keys.")
     ],
-    output: Annotated[Path, typer.Option("--output", "-o", help="Where the envelope goes.")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="Where the envelope goes; no file is replaced.")
+    ],
     purpose: Purpose,
     case: Case,
-    media_type: Annotated[str, typer.Option(help="By the file's name, by default.")] = "",
+    media_type: Annotated[str, typer.Option(help="The document's type; by its name, by default.")] = "",
     message_id: Annotated[str, typer.Option(help="A new UUID by default; a repeat keeps its id.")] = "",
     keys: Keys = KEYS,
     trust: Trust = TRUST,
@@ -96,7 +98,9 @@ def seal(
 
 def open_(
     envelope: Envelope,
-    output: Annotated[Path, typer.Option("--output", "-o", help="Where the document goes.")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="Where the document goes; no file is replaced.")
+    ],
     keys: Keys = KEYS,
     trust: Trust = TRUST,
     dry_run: DryRun = False,

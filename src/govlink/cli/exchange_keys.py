@@ -49,12 +49,14 @@ def add_to(group: typer.Typer) -> None:
     for name, command in (
         ("generate", generate),
         ("rotate", rotate),
+        ("forget", forget),
         ("show", show),
         ("pin", pin),
-        ("revoke", revoke),
         ("trusted", trusted),
     ):
         keys.command(name)(command)
+    # One fingerprint in 64 begins with a hyphen, and is no option.
+    keys.command("revoke", context_settings={"ignore_unknown_options": True})(revoke)
     group.add_typer(keys, name="keys")
 
 
@@ -74,11 +76,18 @@ def generate(
 def rotate(
     keys: Keys = KEYS,
     overlap_days: Annotated[int, typer.Option(help="How long the old keys still open.", min=0)] = 30,
-    starts_in_days: Annotated[int, typer.Option(help="Time for peers to pin the new keys.", min=0)] = 0,
+    starts_in_days: Annotated[
+        int,
+        typer.Option(
+            help="Time for peers to pin the new keys: they refuse what is signed with a key they have not."
+            " 0 where the present keys are lost or have run out.",
+            min=0,
+        ),
+    ] = 7,
     suite: SuiteOption = None,
     json: Json = False,
 ) -> None:
-    """Make new keys; the old ones retire when the overlap is over."""
+    """Announce new keys; the old ones retire when the overlap after the new ones' beginning is over."""
     from ..exchange import KeyRing, Suite
 
     KeyRing(keys).rotate(
@@ -88,6 +97,19 @@ def rotate(
         suite=Suite(suite) if suite else None,
     )
     _show_entries(_own(keys), json=json)
+
+
+def forget(keys: Keys = KEYS, dry_run: DryRun = False, json: Json = False) -> None:
+    """Delete the private keys that have retired. What was sealed to them can never be opened again."""
+    from ..exchange import KeyRing
+
+    ring, moment = KeyRing(keys), _now()
+    gone = ring.forgettable(at=moment) if dry_run else ring.forget(at=moment)
+    if json:
+        print_json({"dry_run": dry_run, "forgotten": list(gone)})
+        return
+    title = "Would be deleted; nothing was" if dry_run else "Deleted"
+    print_table(title, ("fingerprint",), [(kid,) for kid in gone])
 
 
 def show(
@@ -118,21 +140,23 @@ def pin(
     json: Json = False,
 ) -> None:
     """Believe a peer's keys from now on. Keys whose fingerprint is not given are left alone."""
-    from ..exchange import TrustList, load_entries, load_trust, save_trust
+    from ..exchange import TrustList, edit_trust, load_entries, load_trust
 
     handed = {entry.kid: entry for entry in load_entries(file)}
-    believed, moment = load_trust(trust) if trust.exists() else TrustList(), _now()
-    given = ["".join(text.split()) for text in fingerprint]
-    if not handed.keys() & set(given):
+    given, moment = ["".join(text.split()) for text in fingerprint], _now()
+    if not handed.keys() >= set(given):
         raise RejectedError(NOTHING_PINNED, file=file.name)
-    for text in given:
-        entry = handed.get(text)
-        if entry is None:
-            raise RejectedError(NOTHING_PINNED, file=file.name)
-        believed = believed.pin(entry, fingerprint=text, at=moment)
+
+    def with_given(believed: TrustList) -> TrustList:
+        for text in given:
+            believed = believed.pin(handed[text], fingerprint=text, at=moment)
+        return believed
+
+    # Tried first, so that what is refused makes neither a folder nor a lock.
+    believed = with_given(load_trust(trust) if trust.exists() else TrustList())
     if not dry_run:
         trust.parent.mkdir(parents=True, exist_ok=True)
-        save_trust(believed, trust)
+        believed = edit_trust(trust, with_given)
     _show_entries(believed.entries, json=json)
 
 
@@ -143,11 +167,16 @@ def revoke(
     json: Json = False,
 ) -> None:
     """Stop believing a key, from now on. What it signed before needs a time-stamp to be believed."""
-    from ..exchange import load_trust, save_trust
+    from ..exchange import edit_trust, load_trust
 
-    believed = load_trust(trust).revoke("".join(fingerprint.split()), at=_now())
+    kid, moment = "".join(fingerprint.split()), _now()
+
+    def without(believed: TrustList) -> TrustList:
+        return believed.revoke(kid, at=moment)
+
+    believed = without(load_trust(trust))
     if not dry_run:
-        save_trust(believed, trust)
+        believed = edit_trust(trust, without)
     _show_entries(believed.entries, json=json)
 
 

@@ -62,17 +62,25 @@ def send(
     purpose: Annotated[str, typer.Option("--purpose", help="Why. In clear: no personal data.")],
     case: Annotated[str, typer.Option("--case", help="The case. In clear: no personal data.")],
     to: Annotated[str, typer.Option("--to", help="The organisation, as the trust list names it.")],
-    files: Annotated[list[Path] | None, typer.Argument(help="Documents; none: send what is queued.")] = None,
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Documents to queue; with none, only what is queued is sent.")
+    ] = None,
     keys: Keys = KEYS,
     trust: Trust = TRUST,
     spool: Spool = SPOOL,
     platform: Annotated[str, typer.Option(help="The platform that carries it.")] = "gdx",
-    config: Annotated[Path | None, typer.Option("--config", help="The settings file.")] = None,
+    config: Annotated[
+        Path | None, typer.Option("--config", help="The settings file; govlink.toml by default.")
+    ] = None,
     parallel: Annotated[int, typer.Option(help="How many are under way at once.", min=1, max=64)] = 4,
     dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
-    """Queue documents and send all that is due. The same document twice is one message."""
+    """Queue documents and send all that is due. The same document twice is one message.
+
+    Exit 0: every receipt is there; 75: run it again later; 65: a message was refused and waits for a person.
+    Purpose and case are those of the documents given; what is queued keeps its own.
+    """
     from ..exchange.journal import OutgoingState
     from ..exchange.sending import run
     from ..exchange.trust_file import load_trust

@@ -61,7 +61,7 @@ def verify(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Verify a file offline. Exit 0: valid; 1: not valid; 2: valid, but the issuer is not trusted."""
+    """Verify a file offline. Exit 0: valid; 1: not valid, or unreadable; 2: valid, issuer not trusted."""
     from ..exchange.timestamp_tokens import load_roots
     from ..exchange.verify import verify_file
 

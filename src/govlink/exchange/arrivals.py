@@ -1,5 +1,7 @@
 """The recipient's table of messages that arrived: which content an id stands for, and its receipt.
 
+Ids are each sender's own: what one sender uses says nothing of the same id from another.
+
 The path: RECEIVED (being processed) -> ACCEPTED or REFUSED, with the receipt; or -> UNPROCESSED, when
 processing raised, and from there to RECEIVED by a repeat. A message found RECEIVED by somebody who holds its
 workplace was under way when a process ended.
@@ -16,17 +18,18 @@ from uuid import UUID
 
 from .database import Database
 
-__all__ = ["Arrival", "ArrivalState", "Arrivals"]
+__all__ = ["Arrival", "ArrivalKey", "ArrivalState", "Arrivals"]
 
 _SCHEMA = """
 CREATE TABLE message (
-    message_id TEXT PRIMARY KEY,
-    manifest_sha256 TEXT NOT NULL,
     sender TEXT NOT NULL,
+    message_id TEXT NOT NULL,
+    manifest_sha256 TEXT NOT NULL,
     state TEXT NOT NULL,
     is_received_noted INTEGER NOT NULL DEFAULT 0,
     arrived_at REAL NOT NULL,
-    receipt TEXT
+    receipt TEXT,
+    PRIMARY KEY (sender, message_id)
 ) STRICT, WITHOUT ROWID
 """
 
@@ -45,10 +48,22 @@ class ArrivalState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ArrivalKey:
+    """What makes two deliveries the same message: who sent it, and under which id."""
+
+    sender: str
+    message_id: UUID
+
+    def values(self) -> tuple[str, str]:
+        """As the table has it."""
+        return self.sender, str(self.message_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
     """One message as the table has it; ``is_received_noted`` says that the evidence log holds its arrival."""
 
-    message_id: UUID
+    key: ArrivalKey
     manifest_sha256: str
     state: ArrivalState
     is_received_noted: bool
@@ -65,39 +80,40 @@ class Arrivals:
         """Give the file back."""
         self._database.close()
 
-    def find(self, message_id: UUID) -> Arrival | None:
-        """The message of that id, or None when none was ever opened."""
+    def find(self, key: ArrivalKey) -> Arrival | None:
+        """That sender's message of that id, or None when none was ever opened."""
         with self._database.reading() as connection:
             row = connection.execute(
-                "SELECT * FROM message WHERE message_id = ?", (str(message_id),)
+                "SELECT * FROM message WHERE sender = ? AND message_id = ?", key.values()
             ).fetchone()
         return _arrival(row) if row is not None else None
 
-    def begin(self, message_id: UUID, *, manifest_sha256: str, sender: str, at: datetime) -> None:
+    def begin(self, key: ArrivalKey, *, manifest_sha256: str, at: datetime) -> None:
         """RECEIVED; from now on the id stands for this content."""
         with self._database.writing() as connection:
             connection.execute(
-                "INSERT INTO message (message_id, manifest_sha256, sender, state, arrived_at)"
+                "INSERT INTO message (sender, message_id, manifest_sha256, state, arrived_at)"
                 " VALUES (?, ?, ?, 'received', ?)"
-                " ON CONFLICT (message_id) DO UPDATE SET state = 'received'",
-                (str(message_id), manifest_sha256, sender, at.timestamp()),
+                " ON CONFLICT (sender, message_id) DO UPDATE SET state = 'received'",
+                (*key.values(), manifest_sha256, at.timestamp()),
             )
 
-    def give_up(self, message_id: UUID, *, is_received_noted: bool) -> None:
+    def give_up(self, key: ArrivalKey, *, is_received_noted: bool) -> None:
         """UNPROCESSED, and what evidence there is of its arrival."""
         with self._database.writing() as connection:
             connection.execute(
-                "UPDATE message SET state = 'unprocessed', is_received_noted = ? WHERE message_id = ?",
-                (int(is_received_noted), str(message_id)),
+                "UPDATE message SET state = 'unprocessed', is_received_noted = ?"
+                " WHERE sender = ? AND message_id = ?",
+                (int(is_received_noted), *key.values()),
             )
 
-    def settle(self, message_id: UUID, state: ArrivalState, *, receipt: str) -> None:
+    def settle(self, key: ArrivalKey, state: ArrivalState, *, receipt: str) -> None:
         """ACCEPTED or REFUSED, with the receipt; the first receipt stays."""
         with self._database.writing() as connection:
             connection.execute(
                 "UPDATE message SET state = ?, is_received_noted = 1, receipt = ?"
-                " WHERE message_id = ? AND receipt IS NULL",
-                (state.value, receipt, str(message_id)),
+                " WHERE sender = ? AND message_id = ? AND receipt IS NULL",
+                (state.value, receipt, *key.values()),
             )
 
     def count(self, state: ArrivalState) -> int:
@@ -111,7 +127,7 @@ class Arrivals:
 
 def _arrival(row: sqlite3.Row) -> Arrival:
     return Arrival(
-        message_id=UUID(row["message_id"]),
+        key=ArrivalKey(sender=row["sender"], message_id=UUID(row["message_id"])),
         manifest_sha256=row["manifest_sha256"],
         state=ArrivalState(row["state"]),
         is_received_noted=bool(row["is_received_noted"]),

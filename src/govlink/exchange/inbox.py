@@ -1,13 +1,14 @@
 """Receiving sealed messages once: a repeat is answered with the receipt that was given first.
 
-An id stands for one content: from the moment a message was opened, another content under its id is
-refused. When processing raises, no receipt exists and a repeat is processed again.
+A sender's id stands for one content: from the moment a message was opened, another content from the same
+sender under its id is refused. Another sender's use of the id is another message. When processing raises,
+no receipt exists and a repeat is processed again.
 
 **Processing happens at least once.** ``process`` is called until it once returned and its receipt was
 kept; when the process is killed between the two, a repeat calls it again with the same
-``opened.manifest.message_id``. Make it idempotent by that id: a row with the id as its key, or a file of
-that name. (Sharing a transaction with ``process`` would tie the agency's own system to this one's
-database file, and the evidence log, being a file, could not share it anyway.)
+``opened.manifest.sender`` and ``opened.manifest.message_id``. Make it idempotent by the two together: a row
+with both as its key, or a file named by both. (Sharing a transaction with ``process`` would tie the agency's
+own system to this one's database file, and the evidence log, being a file, could not share it anyway.)
 
 The envelope is the caller's; the document it holds lies in a folder of the inbox while ``process`` runs
 and is removed afterwards, also by the next start after a crash. ``process`` copies or moves it.
@@ -32,13 +33,14 @@ from ..errors import (
     VerificationError,
 )
 from . import jose
-from .arrivals import Arrivals, ArrivalState
+from .arrivals import ArrivalKey, Arrivals, ArrivalState
 from .claims import remove_abandoned, workplace
 from .database import private_directory
 from .encoding import from_base64url
 from .envelope import read_layout
+from .inputs import envelope_file
 from .manifest import Manifest, manifest_sha256_hex, parse_manifest
-from .opening import Opened, OpenLimits, open_envelope
+from .opening import Opened, OpenLimits, open_envelope, read_manifest
 from .party import RECEIPT_GIVEN, RECEIVED, Party, evidence_of
 from .receipts import Outcome, issue_receipt
 
@@ -46,8 +48,8 @@ __all__ = ["Inbox", "Process"]
 
 ID_USED = Fault(
     "exchange.message_id_used",
-    en="a message with other content was received under this id before",
-    th="เคยได้รับข้อความที่มีเนื้อหาอื่นภายใต้รหัสนี้แล้ว",
+    en="a message with other content was received from this sender under this id before",
+    th="เคยได้รับข้อความที่มีเนื้อหาอื่นจากผู้ส่งรายนี้ภายใต้รหัสนี้แล้ว",
 )
 ID_WRONG = Fault(
     "exchange.message_id_wrong",
@@ -130,8 +132,9 @@ class Inbox:
 
         Raises:
             VerificationError: the envelope cannot be trusted, or is not for us.
-            ConflictError: ``exchange.message_id_used``: another content was received under its id.
-            RejectedError: the id is not the envelope's.
+            ConflictError: ``exchange.message_id_used``: another content was received from its sender under
+                its id. Told only to whom the signature shows to be that sender.
+            RejectedError: the id is not the envelope's, or there is no such file.
             UnavailableError: ``exchange.processing_failed``, or ``exchange.message_in_progress``, or the disk
                 or the evidence log cannot be written; a repeat later may succeed.
             ConfigError: our own keys cannot be used.
@@ -139,25 +142,35 @@ class Inbox:
         claimed = _claimed_manifest(envelope, limits=self.limits)
         if message_id not in {None, claimed.message_id}:
             raise RejectedError(ID_WRONG)
-        receipt = self._known_receipt(claimed)
+        receipt = self._receipt_for(claimed)
         if receipt is not None:
             return receipt
-        with workplace(self._work / str(claimed.message_id), busy=IN_PROGRESS) as folder:
+        # Before anything is told of other messages: what is in use or under way is nobody else's to know.
+        party = self._party
+        manifest = read_manifest(envelope, trust=party.trust(), at=party.now(), limits=self.limits)
+        with workplace(self._work / _folder_name(manifest), busy=IN_PROGRESS) as folder:
             # Again, now that nobody else works on it: another may have finished meanwhile.
-            return self._known_receipt(claimed) or self._take_in(envelope, folder, process=process)
+            receipt = self._receipt_for(manifest)
+            if receipt is not None:
+                return receipt
+            self._refuse_rival(manifest)
+            return self._take_in(envelope, folder, process=process)
 
-    def _known_receipt(self, claimed: Manifest) -> str | None:
+    def _receipt_for(self, claimed: Manifest) -> str | None:
         """The kept receipt for this very manifest.
 
-        The signature is not checked for it: who shows a manifest with this digest knows what the receipt
-        says already, and the sender's key may have run out since.
+        The signature need not be checked for it: who shows a manifest with this digest knows what the
+        receipt says already, and the sender's key may have run out since.
         """
-        known = self._arrivals.find(claimed.message_id)
-        if known is None:
+        known = self._arrivals.find(_key(claimed))
+        if known is None or known.manifest_sha256 != manifest_sha256_hex(claimed):
             return None
-        if known.manifest_sha256 != manifest_sha256_hex(claimed):
-            raise ConflictError(ID_USED)
         return known.receipt
+
+    def _refuse_rival(self, manifest: Manifest) -> None:
+        known = self._arrivals.find(_key(manifest))
+        if known is not None and known.manifest_sha256 != manifest_sha256_hex(manifest):
+            raise ConflictError(ID_USED)
 
     def _take_in(self, envelope: Path, folder: Path, *, process: Process) -> str:
         party, at = self._party, self._party.now()
@@ -170,19 +183,14 @@ class Inbox:
             at=at,
             limits=self.limits,
         )
-        manifest = opened.manifest
-        held = self._held_evidence(manifest.message_id, manifest_sha256_hex(manifest))
+        manifest, key = opened.manifest, _key(opened.manifest)
+        held = self._held_evidence(manifest)
         if held.receipt is not None:
-            self._arrivals.settle(manifest.message_id, held.state, receipt=held.receipt)
+            self._arrivals.settle(key, held.state, receipt=held.receipt)
             return held.receipt
-        self._arrivals.begin(
-            manifest.message_id,
-            manifest_sha256=manifest_sha256_hex(manifest),
-            sender=manifest.sender,
-            at=at,
-        )
+        self._arrivals.begin(key, manifest_sha256=manifest_sha256_hex(manifest), at=at)
         receipt, state = self._processed(opened, process=process, is_received_noted=held.is_received_noted)
-        self._arrivals.settle(manifest.message_id, state, receipt=receipt)
+        self._arrivals.settle(key, state, receipt=receipt)
         return receipt
 
     def _processed(
@@ -197,20 +205,20 @@ class Inbox:
             refusal = _refusal_of(opened, process=process)
             receipt = self._give_receipt(manifest, refusal=refusal)
         except GovlinkError:
-            self._arrivals.give_up(manifest.message_id, is_received_noted=is_received_noted)
+            self._arrivals.give_up(_key(manifest), is_received_noted=is_received_noted)
             raise
         return receipt, ArrivalState.REFUSED if refusal else ArrivalState.ACCEPTED
 
-    def _held_evidence(self, message_id: UUID, manifest_sha256: str) -> _Held:
-        known = self._arrivals.find(message_id)
+    def _held_evidence(self, manifest: Manifest) -> _Held:
+        known = self._arrivals.find(_key(manifest))
         if known is None:
             return _Held(is_received_noted=False)
         if known.state is ArrivalState.UNPROCESSED:
             return _Held(is_received_noted=known.is_received_noted)
         # A process was killed on the way: only the log knows how far it came.
         with _own_log():
-            held = evidence_of(self._party, (message_id,))
-        about = (str(message_id), manifest_sha256)
+            held = evidence_of(self._party, (manifest.message_id,))
+        about = (str(manifest.message_id), manifest_sha256_hex(manifest))  # the digest covers the sender
         given = held.get((RECEIPT_GIVEN, *about), {})
         return _Held(
             is_received_noted=(RECEIVED, *about) in held,
@@ -261,9 +269,17 @@ def _own_log() -> Iterator[None]:
         raise UnavailableError(EVIDENCE_DAMAGED, code=error.code) from error
 
 
+def _key(manifest: Manifest) -> ArrivalKey:
+    return ArrivalKey(sender=manifest.sender, message_id=manifest.message_id)
+
+
+def _folder_name(manifest: Manifest) -> str:
+    return f"{manifest.sender}_{manifest.message_id}"  # no organisation's id has an underscore
+
+
 def _claimed_manifest(envelope: Path, *, limits: OpenLimits) -> Manifest:
     """What the envelope says of itself; nothing is verified but its form."""
-    with envelope.open("rb") as file:
+    with envelope_file(envelope) as file:
         manifest_jws = read_layout(file, most_bytes=limits.max_envelope_bytes).manifest_jws
     jose.header_of(manifest_jws)
     return parse_manifest(from_base64url(manifest_jws.split(".")[1], what="manifest"))

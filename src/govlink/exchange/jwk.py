@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, mlkem, rsa, x
 
 from ..errors import Fault, VerificationError
 from .encoding import from_base64url
-from .keys import EncryptionKey, HybridPublic, KeyUse, Suite, VerifyingKey
+from .keys import EncryptionKey, HybridPublic, KeyUse, Suite, VerifyingKey, name_of_today
 from .thumbprint import HYBRID_ALGORITHM, thumbprint
 
 __all__ = ["jwk_members", "p256_numbers", "parse_public_jwk"]
@@ -144,7 +144,7 @@ def _checked_kid(members: Mapping[str, str], *, algorithm: str, use: KeyUse) -> 
     kid = thumbprint(members)
     if members.get("kid", kid) != kid:
         raise VerificationError(THUMBPRINT_WRONG)
-    if members.get("alg", algorithm) != algorithm:
+    if name_of_today(members.get("alg", algorithm)) != algorithm:
         raise VerificationError(KEY_INVALID, what="alg")
     wanted = "sig" if use is KeyUse.SIGN else "enc"
     if members.get("use", wanted) != wanted:

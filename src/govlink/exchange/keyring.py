@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from ..errors import ConfigError, Fault, UnavailableError, VerificationError
+from .encoding import rfc3339
 from .key_files import read_private_key, write_private_key
 from .keyring_file import STATE_NAME, OwnKey, RingState, load_state, save_state
 from .keys import (
@@ -38,6 +39,11 @@ RING_EXISTS = Fault(
     "exchange.keyring_exists",
     en="this directory holds a key ring already; rotate it instead",
     th="โฟลเดอร์นี้มีพวงกุญแจอยู่แล้ว ให้ใช้การหมุนเวียนกุญแจ (rotate) แทน",
+)
+ROTATION_PENDING = Fault(
+    "exchange.rotation_pending",
+    en="keys were announced that begin at {begin}; rotate again after that",
+    th="มีกุญแจที่ประกาศไว้แล้วและจะเริ่มใช้เมื่อ {begin} ให้หมุนเวียนกุญแจ (rotate) อีกครั้งหลังจากนั้น",
 )
 RING_UNWRITABLE = Fault(
     "exchange.keyring_unwritable",
@@ -116,19 +122,29 @@ class KeyRing:
     ) -> None:
         """Make a new pair; the present keys retire ``overlap`` after the new ones begin.
 
+        One rotation at a time: while keys announced by an earlier one have not begun, another is refused.
+        It would retire them early, or before they begin at all, and peers who pinned them as the newest
+        would go on sealing to them. Where all keys are lost meanwhile, a new ring in another directory is
+        the way.
+
         Args:
             at: now.
             overlap: how long both open and verify.
             suite: how peers shall seal from then on; None keeps the present suite.
-            starts_in: time for peers to pin the new keys before they are used.
+            starts_in: time for peers to pin the new keys before they are used. With none, peers refuse what
+                is signed from now on until they have pinned them.
             lifetime: how long the new keys are valid.
 
         Raises:
-            ConfigError: there is no key ring, or the directory is open to others.
+            ConfigError: ``exchange.rotation_pending``; or there is no key ring, or the directory is open to
+                others.
             UnavailableError: the directory cannot be written.
         """
         with self._lock():
             state = load_state(self._directory)
+            latest = max(key.valid_from for key in state.keys)
+            if latest > at:
+                raise ConfigError(ROTATION_PENDING, begin=rfc3339(latest))
             begin = at + starts_in
             newest = max((key for key in state.keys if key.suite), key=lambda key: key.valid_from)
             pair = self._new_pair(
@@ -136,6 +152,15 @@ class KeyRing:
             )
             old = tuple(replace(key, valid_until=min(key.valid_until, begin + overlap)) for key in state.keys)
             save_state(self._directory, replace(state, keys=(*old, *pair)))
+
+    def forgettable(self, *, at: datetime) -> tuple[str, ...]:
+        """The ids of the keys that have retired and whose private halves are still there.
+
+        Raises:
+            ConfigError: there is no key ring.
+        """
+        retired = (key.kid for key in load_state(self._directory).keys if key.valid_until <= at)
+        return tuple(kid for kid in retired if self._path(kid).exists())
 
     def forget(self, *, at: datetime) -> tuple[str, ...]:
         """Delete the private keys that have retired; returns the ids of those that were there.
@@ -148,8 +173,7 @@ class KeyRing:
             UnavailableError: a file cannot be removed; those before it are gone.
         """
         with self._lock():
-            retired = [key.kid for key in load_state(self._directory).keys if key.valid_until <= at]
-            there = tuple(kid for kid in retired if self._path(kid).exists())
+            there = self.forgettable(at=at)
             try:
                 for kid in there:
                     self._path(kid).unlink()

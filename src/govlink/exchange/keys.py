@@ -29,6 +29,7 @@ __all__ = [
     "VerifyingKey",
     "generate_decryption_key",
     "generate_signing_key",
+    "name_of_today",
 ]
 
 
@@ -127,6 +128,15 @@ class DecryptionKey:
         if isinstance(self.native, HybridPrivate):
             return EncryptionKey(kid=self.kid, suite=self.suite, native=self.native.public())
         return EncryptionKey(kid=self.kid, suite=self.suite, native=self.native.public_key())
+
+
+def name_of_today(algorithm: str) -> str:
+    """The name by which keys know a signature's algorithm.
+
+    ``EdDSA`` (RFC 8037) did not say which curve, and RFC 9864 replaced it; older libraries write it still.
+    The one curve taken for it here is Ed25519.
+    """
+    return "Ed25519" if algorithm == "EdDSA" else algorithm
 
 
 def generate_signing_key() -> SigningKey:

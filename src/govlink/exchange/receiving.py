@@ -6,7 +6,7 @@ version 1; no platform documents one. Answers:
 ====  =====================================================================================
 200   the receipt (JWS compact) as ``text/plain``, which may be a signed refusal; a repeat gets the
       first one, byte for byte
-409   another content was received under this id before
+409   another content was received from this sender under this id before
 413   the envelope is larger than is taken here
 422   the envelope itself is refused, and nothing is kept of it: sending it again is no use
 503   it could not be processed now, or is being processed: send it again later

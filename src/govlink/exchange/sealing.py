@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import secrets
 import struct
 from collections.abc import Iterator
@@ -36,6 +37,11 @@ TOO_MANY_CHUNKS = Fault(
     "exchange.too_many_chunks",
     en="the document is too large for chunks of this size",
     th="เอกสารใหญ่เกินกว่าจะแบ่งเป็นชิ้นขนาดนี้ได้",
+)
+SOURCE_IS_TARGET = Fault(
+    "exchange.source_is_target",
+    en="the envelope would replace the document itself; write it elsewhere",
+    th="ซองเอกสารจะเขียนทับตัวเอกสารเอง ให้เขียนไปที่อื่น",
 )
 
 _LENGTH = struct.Struct(">I")
@@ -96,10 +102,10 @@ def seal(
         recipient_key: the recipient's; its kind decides the suite.
         at: the time that the manifest names.
         chunk_bytes: plaintext of one record, 64 KiB to 4 MiB.
-        overwrite: replace what is at ``into``.
+        overwrite: replace what is at ``into``, but never the source itself.
 
     Raises:
-        RejectedError: the source cannot be read, or a text is not allowed.
+        RejectedError: the source cannot be read, or is what is at ``into``, or a text is not allowed.
         ConflictError: something is at ``into``.
         UnavailableError: the envelope cannot be written there.
     """
@@ -118,17 +124,20 @@ def seal(
         prelude_sha256=_UNSIGNED,
         body_sha256=_UNSIGNED,
     )
-    with _opened(source) as document, output_file(into, overwrite=overwrite) as output:
-        return _seal(
-            document,
-            output,
-            draft=draft,
-            info=info,
-            parties=parties,
-            path=into,
-            signing_key=signing_key,
-            recipient_key=recipient_key,
-        )
+    with _opened(source) as document:
+        if overwrite and _is_file_at(into, document):
+            raise RejectedError(SOURCE_IS_TARGET)
+        with output_file(into, overwrite=overwrite) as output:
+            return _seal(
+                document,
+                output,
+                draft=draft,
+                info=info,
+                parties=parties,
+                path=into,
+                signing_key=signing_key,
+                recipient_key=recipient_key,
+            )
 
 
 @contextmanager
@@ -142,6 +151,14 @@ def _opened(source: Path | BinaryIO) -> Iterator[BinaryIO]:
         raise RejectedError(SOURCE_UNREADABLE) from error
     with file:
         yield file
+
+
+def _is_file_at(path: Path, document: BinaryIO) -> bool:
+    """Whether the stream reads the file that is there, under this name or another."""
+    try:
+        return os.path.samestat(os.fstat(document.fileno()), path.stat())
+    except OSError:  # nothing is there, or the stream is no file of the operating system
+        return False
 
 
 def _seal(

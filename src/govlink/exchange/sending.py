@@ -10,8 +10,9 @@ What becomes of a message:
   safe, since the recipient answers a repeat with the first receipt;
 - ``ConfigError``, ``AuthError``: queued until a later time, and the run stops, for it is likely to strike
   every message alike;
+- a receipt from a clock ahead of ours: queued until a later time, when it is in the future no more;
 - evidence cannot be written (policy ``FAIL_CLOSED``): queued as it was, and the run stops;
-- any other error, a receipt that cannot be verified, or a signed refusal: FAILED, with the code.
+- any other error, another receipt that cannot be verified, or a signed refusal: FAILED, with the code.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ from .dispatch import Dispatch
 from .journal import Journal, Outgoing, OutgoingState
 from .manifest import manifest_sha256_hex, parse_manifest
 from .party import RECEIPT, SENDING, evidence_of
-from .receipts import Outcome, read_receipt
+from .receipts import RECEIVED_IN_FUTURE, Outcome, read_receipt
 
 __all__ = ["AsyncDeliver", "Deliver", "Parcel", "Report", "Round", "arun", "run"]
 
@@ -186,7 +187,10 @@ class Round:
         try:
             receipt = read_receipt(text, trust=self._party.trust(), sent=manifest, at=self._party.now())
         except VerificationError as error:
-            self._park(message, error)
+            if error.fault is RECEIVED_IN_FUTURE:  # a repeat brings the same receipt, and then it is past
+                self._postpone(message, error)
+            else:
+                self._park(message, error)
             return
         refusal = {} if receipt.outcome is Outcome.ACCEPTED else {"refusal": str(receipt.reason_code)}
         self._party.note(RECEIPT, manifest, recipient=message.key.recipient, receipt=text, **refusal)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from ..errors import ConfigError, Fault, RejectedError, VerificationError
+from .claims import holding
 from .encoding import from_rfc3339, rfc3339, strict_json_object
 from .jwk import parse_public_jwk
 from .keys import KeyUse
@@ -19,7 +20,7 @@ from .output import write_whole
 from .restating import restated
 from .trust import ENTRY_INVALID, TrustEntry, TrustList
 
-__all__ = ["load_entries", "load_trust", "save_entries", "save_trust"]
+__all__ = ["edit_trust", "load_entries", "load_trust", "save_entries", "save_trust"]
 
 TRUST_FILE_UNREADABLE = Fault(
     "exchange.trust_file_unreadable",
@@ -41,6 +42,11 @@ TRUST_FILE_OPEN = Fault(
     "exchange.trust_file_open",
     en="anybody on this machine may change the trust file {name}; take that right away",
     th="ทุกคนในเครื่องนี้แก้ไขไฟล์ {name} ได้ ให้ถอนสิทธิเขียนของผู้อื่น",
+)
+TRUST_FILE_BUSY = Fault(
+    "exchange.trust_file_busy",
+    en="another program is changing the trust file",
+    th="มีโปรแกรมอื่นกำลังแก้ไขไฟล์บัญชีกุญแจที่เชื่อถือ",
 )
 
 _MAX_FILE_BYTES = 4 * 1024 * 1024
@@ -151,3 +157,20 @@ def save_entries(entries: Iterable[TrustEntry], path: Path) -> None:
 def save_trust(trust: TrustList, path: Path) -> None:
     """Write a trust list; errors as ``save_entries``."""
     save_entries(trust.entries, path)
+
+
+def edit_trust(path: Path, change: Callable[[TrustList], TrustList]) -> TrustList:
+    """Replace a trust list by what ``change`` makes of it, and return that.
+
+    Edits wait for each other, in any thread or process, at an empty file of the list's name and ``.lock``
+    beside it; so ``change`` sees what every earlier one wrote. Where there is no list yet it gets an empty
+    one. When it raises, nothing is written.
+
+    Raises:
+        ConfigError: as ``load_trust``.
+        UnavailableError: the file or its lock cannot be written.
+    """
+    with holding(path.with_name(f"{path.name}.lock"), busy=TRUST_FILE_BUSY, is_waiting=True):
+        changed = change(load_trust(path) if path.exists() else TrustList())
+        save_trust(changed, path)
+        return changed

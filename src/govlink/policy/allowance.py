@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
 from typing import TypeVar
 
+from .._one_process import OneProcessLock
 from .._private_files import locked, read_private, replace_private
 from ..errors import ConfigError, Fault, QuotaError, Sent, TransportError
 from ..flow import Allowance, Context, Flow, Request, Response
@@ -87,7 +87,7 @@ def _wait_s(allowance: Allowance, *, after: datetime, at: datetime) -> float | N
 
 
 class AllowanceBook:
-    """How much of each allowance is used today. Safe to share between threads.
+    """How much of each allowance is used today. Safe to share between threads, not with a forked child.
 
     With a ``share``, a file of mode 600 on a local disk, processes count together; each sending then
     waits for the file's lock and its replacement, often 1 to 10 ms, in which an event loop does nothing
@@ -96,7 +96,7 @@ class AllowanceBook:
 
     def __init__(self, *, share: Path | None = None) -> None:
         self.share = share
-        self._lock = threading.Lock()
+        self._lock = OneProcessLock()
         self._counts: Counts = {}
 
     def take(self, allowance: Allowance, *, at: datetime, instead_of: Taken | None = None) -> Taken:

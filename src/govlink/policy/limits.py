@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from bisect import insort
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from .._one_process import OneProcessLock
 from ..flow import Context, Flow, Request, Response
 from .relay import relay
 
@@ -21,7 +21,7 @@ class RateLimiter:
 
     def __init__(self, *, calls: int, per_s: float) -> None:
         self._spacing = timedelta(seconds=per_s / calls)
-        self._lock = threading.Lock()
+        self._lock = OneProcessLock()
         self._taken: list[datetime] = []
 
     def reserve(self, *, now: datetime, after_s: float = 0.0) -> float:

@@ -13,13 +13,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+from .._one_process import OneProcessLock
 from .._private_files import locked, private_folder, read_private, replace_private, try_lock, unlock
 from ..errors import ConfigError, Fault
 from ..flow import Response
@@ -87,7 +87,7 @@ class FileTokenStore:
     def __init__(self, folder: Path, *, every_s: float = 60.0) -> None:
         self._folder = folder
         self._every = timedelta(seconds=every_s)
-        self._guard = threading.Lock()
+        self._guard = OneProcessLock()
         self._noted: dict[tuple[tuple[str, ...], int], datetime] = {}
         self._parsed: dict[Path, tuple[bytes, _State]] = {}
         private_folder(folder)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-import threading
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from .._drive import SharedAnswers
+from .._one_process import OneProcessLock
 from ..errors import ConfigError, GovlinkError
 from ..flow import Auth, Context, Effect, Flow, Request, Response, Token
 from .relay import relay
@@ -70,12 +70,13 @@ class TokenCache:
 
     A token unused for ``idle_s`` is given up before the platform gives it up. The generation of a
     key rises whenever its token is given up, which is how a single flight knows an old answer. With a
-    ``store``, generations and the idle clock are those of all processes that share it.
+    ``store``, generations and the idle clock are those of all processes that share it. The cache itself
+    belongs to the process that made it: in a forked child it raises ``ConfigError``.
     """
 
     def __init__(self, *, store: TokenStore | None = None) -> None:
         self.store = store
-        self._lock = threading.Lock()
+        self._lock = OneProcessLock()
         self._sessions: dict[tuple[str, ...], _Session] = {}
 
     def current(self, auth: Auth, *, now: datetime) -> tuple[Token | None, int]:

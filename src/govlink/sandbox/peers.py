@@ -140,7 +140,8 @@ class Peers:
 
 def _arrivals(name: str, agency: _Agency) -> Iterator[Arrival]:
     entries = tuple(agency.party.evidence.entries())
-    receipts = {e.data["message_id"]: e.data["receipt"] for e in entries if e.kind == RECEIPT_GIVEN}
+    given = (entry.data for entry in entries if entry.kind == RECEIPT_GIVEN)
+    receipts = {(data["sender"], data["message_id"]): data["receipt"] for data in given}
     for entry in entries:
         if entry.kind == RECEIVED:
             yield Arrival(
@@ -150,7 +151,7 @@ def _arrivals(name: str, agency: _Agency) -> Iterator[Arrival]:
                 purpose=entry.data["purpose"],
                 case_reference=entry.data["case_reference"],
                 received_at=entry.at,
-                receipt=receipts.get(entry.data["message_id"], ""),
+                receipt=receipts.get((entry.data["sender"], entry.data["message_id"]), ""),
             )
 
 

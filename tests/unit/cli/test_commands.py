@@ -6,6 +6,7 @@ import json
 import stat
 from collections.abc import Iterator
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -17,10 +18,14 @@ from govlink.cli import demo
 from govlink.cli.app import run
 from govlink.config import load_config
 from govlink.errors import ConfigError
-from govlink.interfaces import AnyAdapter
+from govlink.flow import Context, Flow
+from govlink.interfaces import CONTRACT, Adapter, AnyAdapter, Capabilities
+from govlink.models.mark import Mark
+from govlink.models.registry import RegistryQuery, RegistryRecord
 from govlink.registry import installed_adapters, load_adapter
 from govlink.sandbox.files import write_sandbox_config
 from govlink.sandbox.server import RunningSandbox, running_sandbox
+from govlink.settings import PlatformSettings
 
 PLATFORMS = ["biz_portal", "citizen_portal", "data_go_th", "eocs", "gdx"]
 MANIFEST = str(Path(__file__).parents[3] / "fixtures" / "registration" / "equivalence.toml")
@@ -99,6 +104,59 @@ def test_doctor_tells_each_platform_apart(capsys: pytest.CaptureFixture[str]) ->
     assert "[config.settings_invalid]" in printed.out
     assert "eocs, gdx" in printed.err
     assert "…" not in printed.out
+
+
+class Register:
+    """A capability that nobody uses."""
+
+    def look_up(self, query: RegistryQuery, *, context: Context) -> Flow[RegistryRecord]:
+        """Not asked."""
+        raise NotImplementedError
+
+
+NO_REGISTRY: AnyAdapter = Adapter(
+    name="none",
+    contract=CONTRACT,
+    title_th="ของเล่น",
+    title_en="Toy",
+    homepage="https://toy.example",
+    mark=Mark.MODELLED,
+    settings=PlatformSettings,
+    connect=lambda _settings: Capabilities(),
+    provides=frozenset(),
+)
+REGISTRY = replace(NO_REGISTRY, name="reg", connect=lambda _settings: Capabilities(registry=Register()))
+
+
+@pytest.mark.parametrize(
+    ("environment", "audit", "exit_code"),
+    [
+        ("production", "", 78),
+        ("production", '[audit]\npath = "audit.jsonl"\nkey = "env:AUDIT_KEY"\n', 0),
+        ("sandbox", "", 0),
+    ],
+)
+def test_doctor_misses_the_audit_log(
+    environment: str,
+    audit: str,
+    exit_code: int,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of platforms that look people up, outside the sandbox: every look-up there would be refused."""
+    monkeypatch.setenv("AUDIT_KEY", "k" * 32)
+    monkeypatch.setattr("govlink.cli.doctor.load_adapter", {"reg": REGISTRY, "none": NO_REGISTRY}.get)
+    Path("govlink.toml").write_text(
+        f'environment = "{environment}"\nsandbox_url = "http://127.0.0.1:1"\n'
+        f"{audit}[platforms.reg]\n[platforms.none]\n",
+        "utf-8",
+    )
+    assert run(["doctor", "--json"]) == exit_code
+    found = json.loads(capsys.readouterr().out)
+    messages = {p["platform"]: (p["ok"], p["message"]) for p in found["platforms"]}
+    assert messages["none"] == (True, "0 operations")
+    assert messages["reg"][0] is (exit_code == 0)
+    assert ("[audit.not_configured]" in messages["reg"][1]) is (exit_code == 78)
 
 
 def test_a_sandboxs_settings_are_private_and_by_reference(

@@ -6,11 +6,14 @@ import io
 import json
 import stat
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from govlink.cli.app import run
+from govlink.client import Client
+from govlink.models.registry import DocumentKind, RegistryDocument
 from govlink.registry import load_adapter
 from govlink.sandbox.files import write_sandbox_config
 from govlink.sandbox.residents import COMPANIES, RESIDENTS, move_in
@@ -266,6 +269,42 @@ def test_a_document_with_nowhere_to_go_is_not_asked_for(
     assert run([*fetch, "--force", "-o", "folder"]) == 78
     assert capsys.readouterr().err.startswith("[exchange.output_homeless] ")
     assert sandbox.world.sessions.validated_count == before
+
+
+def test_where_a_second_file_would_go_is_looked_at_first(
+    sandbox: RunningSandbox, there: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody knows beforehand how many files come; a name that is taken is seen before anything is asked."""
+    Path("a-2.pdf").symlink_to("nowhere")
+    before = sandbox.world.sessions.validated_count
+    fetch = ["exchange", "fetch", "dbd.certificate", f"JuristicID={COMPANY.juristic_id}", *WHY, *there]
+    assert run([*fetch, "-o", "a.pdf"]) == 78
+    assert capsys.readouterr().err.startswith("[exchange.outputs_exist] a-2.pdf")
+    assert sandbox.world.sessions.validated_count == before
+    assert run([*fetch, "-o", "a.pdf", "--force"]) == 0
+
+
+def test_no_file_of_several_is_written_where_one_has_no_place(
+    there: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Half an answer would look like a whole one."""
+    page = RegistryDocument(
+        service="dbd.certificate",
+        kind=DocumentKind.PDF,
+        file_name="p.pdf",
+        media_type="application/pdf",
+        content=b"page",
+        sha256_hex="0" * 64,
+    )
+    answer = replace(page, further=(page, page))
+    monkeypatch.setattr(Client, "fetch_document", lambda *_args, **_kwargs: answer)
+    Path("a-3.pdf").write_bytes(b"mine")
+    fetch = ["exchange", "fetch", "dbd.certificate", f"JuristicID={COMPANY.juristic_id}", *WHY, *there]
+    assert run([*fetch, "-o", "a.pdf"]) == 78
+    assert capsys.readouterr().err.startswith("[exchange.outputs_exist] a-3.pdf")
+    assert [path.name for path in Path().iterdir()] == ["a-3.pdf"]
+    assert run([*fetch, "-o", "a.pdf", "--force"]) == 0
+    assert sorted(path.name for path in Path().iterdir()) == ["a-2.pdf", "a-3.pdf", "a.pdf"]
 
 
 # --- listing ----------------------------------------------------------------------------------

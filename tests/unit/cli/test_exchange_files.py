@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import stat
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from govlink.cli.app import run
+from govlink.exchange import load_entries, load_trust, save_trust
 from govlink.exchange.evidence import EvidenceLog
 
 CLEAR = ["--purpose", "เพื่อการศึกษาต่อ", "--case", "EQ-2569-0042"]
@@ -166,7 +169,9 @@ def test_a_document_may_be_sealed_to_oneself(capsys: pytest.CaptureFixture[str])
 def test_a_wrong_fingerprint_pins_nothing(pair: tuple[Organisation, Organisation]) -> None:
     """Half a fingerprint is none."""
     sender, recipient = pair
-    wrong = fingerprints(recipient.call("keys", "show", *recipient.keys))[0][:-1] + "A"
+    wrong = (
+        fingerprints(recipient.call("keys", "show", *recipient.keys))[0][:-1] + "B"
+    )  # never the last of one
     arguments = ("university.json", "--fingerprint", wrong, "--trust", "new/trust.json")
     sender.call("keys", "pin", *arguments, code=65)
     assert not Path("new").exists()
@@ -188,6 +193,84 @@ def test_rotation_opens_old_envelopes_and_revocation_ends_a_key(
     )
     recipient.call("keys", "revoke", signing, *recipient.trust)
     assert "exchange.key_revoked" in str(opened(recipient, code=79)["error"])
+
+
+def test_the_first_message_after_a_rotation_is_believed(pair: tuple[Organisation, Organisation]) -> None:
+    """New keys are announced a week ahead; until then the pinned ones sign, and no others are made."""
+    sender, recipient = pair
+    assert len(fingerprints(sender.call("keys", "rotate", *sender.keys))) == 4
+    sealed(sender)
+    opened(recipient)
+    refusal = sender.call("keys", "rotate", *sender.keys, "--starts-in-days", "0", code=78)
+    assert "exchange.rotation_pending" in str(refusal["error"])
+
+
+def test_lost_keys_are_replaced_at_once(pair: tuple[Organisation, Organisation]) -> None:
+    """Peers must pin the new ones first, and refuse until then."""
+    sender, recipient = pair
+    sender.call("keys", "rotate", *sender.keys, "--starts-in-days", "0", "--overlap-days", "0")
+    sealed(sender)
+    assert "exchange.key_unknown" in str(opened(recipient, code=79)["error"])
+    shown = sender.call("keys", "show", *sender.keys, "-o", "obec.json")
+    recipient.believes(sender, fingerprints(shown))
+    opened(recipient)
+
+
+def test_retired_keys_are_forgotten(
+    pair: tuple[Organisation, Organisation], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A dry run says which and leaves them; what is in use stays."""
+    sender, folder = pair[0], Path("obec/keys")
+    old = sorted(path.stem for path in folder.glob("*.jwk"))
+    assert sender.call("keys", "forget", *sender.keys) == {"dry_run": False, "forgotten": []}
+    sender.call("keys", "rotate", *sender.keys, "--starts-in-days", "0", "--overlap-days", "0")
+    tried = sender.call("keys", "forget", *sender.keys, "--dry-run")
+    assert (tried["dry_run"], sorted(tried["forgotten"])) == (True, old)  # type: ignore[call-overload]  # JSON
+    assert len(list(folder.glob("*.jwk"))) == 4
+    assert run(["exchange", "keys", "forget", *sender.keys]) == 0
+    shown = capsys.readouterr().out
+    assert all(kid in shown for kid in old)
+    left = fingerprints(sender.call("keys", "show", *sender.keys))
+    assert sorted(path.stem for path in folder.glob("*.jwk")) == sorted(left)
+    assert not set(old) & set(left)
+
+
+def test_of_two_edits_of_a_trust_list_none_is_lost(capsys: pytest.CaptureFixture[str]) -> None:
+    """One waits for the other, and then changes what that one wrote."""
+    alone, others = Organisation("obec", capsys), [Organisation(name, capsys) for name in ("a", "b")]
+    prints = [other.keyed() for other in others]
+    alone.believes(others[0], prints[0][:1])
+    path, codes = Path("obec/trust.json"), list[int]()
+    more = ["exchange", "keys", "pin", "b.json", "--fingerprint", prints[1][0], *alone.trust]
+    with Path("obec/trust.json.lock").open("rb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        pins = threading.Thread(target=lambda: codes.append(run(more)))
+        revokes = threading.Thread(
+            target=lambda: codes.append(run(["exchange", "keys", "revoke", prints[0][0], *alone.trust]))
+        )
+        for thread in (pins, revokes):
+            thread.start()
+            thread.join(0.3)  # long enough for one that does not wait to write, and to be overwritten
+        entry = next(entry for entry in load_entries(Path("a.json")) if entry.kid == prints[0][1])
+        save_trust(load_trust(path).pin(entry, fingerprint=entry.kid, at=datetime.now(UTC)), path)
+        assert codes == []
+    for thread in (pins, revokes):
+        thread.join(30)
+    assert codes == [0, 0]
+    found = load_trust(path)
+    assert {entry.kid for entry in found.entries} == {*prints[0], prints[1][0]}
+    assert [entry.kid for entry in found.entries if entry.revoked_at] == [prints[0][0]]
+
+
+def test_a_key_that_is_not_pinned_is_not_revoked(pair: tuple[Organisation, Organisation]) -> None:
+    """Neither in a list nor where there is none, and nothing is made there."""
+    before = Path("obec/trust.json").read_bytes()
+    for unknown in ("unknown", "-nEpBYgimTu5ATL7Z8hZ-UJqoEcrt9gszq6tdDjYdCc", "--EpBYgimTu5ATL7Z8hZ"):
+        refusal = pair[0].call("keys", "revoke", unknown, *pair[0].trust, code=65)
+        assert "exchange.key_unknown" in str(refusal["error"])
+    assert Path("obec/trust.json").read_bytes() == before
+    pair[0].call("keys", "revoke", "unknown", "--trust", "new/trust.json", code=78)
+    assert not Path("new").exists()
 
 
 def test_a_citizen_number_may_not_travel_in_clear(pair: tuple[Organisation, Organisation]) -> None:

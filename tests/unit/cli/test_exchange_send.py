@@ -82,7 +82,7 @@ def test_a_refused_message_waits_for_a_person(
     sandbox: RunningSandbox, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A sender nobody there believes: exit 65, the code in the list, and a retry once it is mended."""
-    assert run(["exchange", "keys", "rotate", "--overlap-days", "0"]) == 0
+    assert run(["exchange", "keys", "rotate", "--overlap-days", "0", "--starts-in-days", "0"]) == 0
     assert told(capsys, "send", "0.pdf", *WHY, code=65)["failed"] == 1
     rows = told(capsys, "outbox", "list")["messages"]
     assert isinstance(rows, list)

@@ -341,6 +341,28 @@ def test_the_receipt_of_another_message_is_not_accepted(school: Side, dispatch: 
     assert failed.code == "exchange.receipt_foreign"
 
 
+def test_a_receipt_from_a_clock_ahead_is_waited_for(
+    school: Side, dispatch: Dispatch, post: Post, time: Time
+) -> None:
+    """The recipient answers a repeat with the same receipt, and by then its time has come."""
+    message_id = enqueue(dispatch, document(school))
+    later = issue_receipt(
+        parse_manifest(dispatch.message(message_id).manifest),
+        outcome=Outcome.ACCEPTED,
+        key=post.ministry.keys.current_signing(time.now),
+        at=time.now + timedelta(hours=1),
+    )
+    post.change = lambda _: later
+    report = run(dispatch, post)
+    assert (report.postponed, report.failed, report.next_due_at is None) == (1, 0, False)
+    message = dispatch.message(message_id)
+    assert (message.state, message.code) == (OutgoingState.QUEUED, "exchange.received_in_future")
+    assert school.evidence("receipt") == []
+    time.forward(hours=1)
+    assert run(dispatch, post).delivered == 1
+    assert dispatch.message(message_id).receipt == later
+
+
 def test_a_signed_refusal_is_kept_and_parks(school: Side, dispatch: Dispatch, post: Post, time: Time) -> None:
     """Receipt and evidence are there for whoever asks why."""
     message_id = enqueue(dispatch, document(school))

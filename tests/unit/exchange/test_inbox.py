@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -26,7 +27,7 @@ from govlink.exchange.opening import Opened, OpenLimits, read_manifest
 from govlink.exchange.receipts import Outcome, read_receipt
 
 from .fuse import Fuse, Killed, fused
-from .parties import Side, Time, sealed_envelope, two_sides
+from .parties import SCHOOL, Side, Time, key_ring, pinned, sealed_envelope, two_sides
 
 WRONG_CASE = Fault("test.wrong_case", en="no such case", th="ไม่มีเรื่องนี้")
 
@@ -203,6 +204,95 @@ def test_an_envelope_for_somebody_else_is_refused(
         inbox.accept(envelope, process=registry)
     assert caught.value.code == "exchange.recipient_wrong"
     assert registry.seen == []
+
+
+def another(school: Side, folder: Path, organisation: str) -> Side:
+    """A side with new keys under that name, which knows whom the school knows and nobody has pinned."""
+    folder.mkdir()
+    keys = key_ring(folder / "keys", organisation, at=school.context().now())
+    return Side(folder=folder, keys=keys, trust=school.trust, context=school.context)
+
+
+def test_an_id_is_each_senders_own(
+    school: Side, ministry: Side, inbox: Inbox, registry: Registry, time: Time, tmp_path: Path
+) -> None:
+    """A trusted peer that learnt another's id neither blocks it, not even at work, nor gets its receipt."""
+    college, message_id = another(school, tmp_path / "college", "college"), uuid4()
+    ministry.trust = pinned(school.keys, ministry.keys, college.keys, at=time.now)
+    sides = {"college": college, "school": school}
+    envelopes = {
+        name: sealed_envelope(
+            side, tmp_path / f"{name}.envelope", content=name.encode(), message_id=message_id
+        )
+        for name, side in sides.items()
+    }
+    receipts: dict[str, str] = {}
+
+    def meanwhile(opened: Opened) -> None:
+        receipts["school"] = inbox.accept(envelopes["school"], process=registry)
+        registry(opened)
+
+    receipts["college"] = inbox.accept(envelopes["college"], process=meanwhile)
+    assert registry.seen == [(message_id, b"school"), (message_id, b"college")]
+    for name, envelope in envelopes.items():
+        assert inbox.accept(envelope, process=registry) == receipts[name]
+        sent = read_manifest(envelope, trust=ministry.trust, at=time.now)
+        assert read_receipt(receipts[name], trust=ministry.trust, sent=sent, at=time.now).sender == name
+    assert len(registry.seen) == inbox.count(ArrivalState.ACCEPTED) == 2
+
+
+def test_whom_we_do_not_believe_learns_of_no_message(
+    school: Side, inbox: Inbox, registry: Registry, tmp_path: Path
+) -> None:
+    """Under an id that is used, free or in work: the signature is refused, and that is all that is told."""
+    forger, used, busy = another(school, tmp_path / "forger", SCHOOL), uuid4(), uuid4()
+    forged = {i: sealed_envelope(forger, tmp_path / str(i), message_id=i) for i in (used, busy, uuid4())}
+    inbox.accept(sealed_envelope(school, tmp_path / "used", message_id=used), process=registry)
+
+    def told() -> list[str]:
+        codes = []
+        for envelope in forged.values():
+            with pytest.raises(GovlinkError) as caught:
+                inbox.accept(envelope, process=registry)
+            codes.append(caught.value.code)
+        return codes
+
+    seen: list[str] = []
+    inbox.accept(
+        sealed_envelope(school, tmp_path / "busy", message_id=busy), process=lambda _: seen.extend(told())
+    )
+    assert [*seen, *told()] == ["exchange.key_unknown"] * 6
+    assert [message_id for message_id, _ in registry.seen] == [used]
+
+
+@pytest.mark.parametrize(
+    ("make", "kind", "code"),
+    [
+        (os.mkfifo, VerificationError, "exchange.not_an_envelope"),
+        (Path.mkdir, VerificationError, "exchange.not_an_envelope"),
+        (lambda _: None, RejectedError, "exchange.file_unreadable"),
+        (lambda path: path.symlink_to(path), UnavailableError, "exchange.file_unreadable"),
+    ],
+    ids=["pipe", "folder", "nothing", "unreadable"],
+)
+def test_what_is_no_readable_file_is_told(
+    inbox: Inbox,
+    registry: Registry,
+    tmp_path: Path,
+    make: Callable[[Path], None],
+    kind: type[GovlinkError],
+    code: str,
+) -> None:
+    """By its reason, never as the operating system's own error, and without waiting for a pipe."""
+    path = tmp_path / "e"
+    make(path)
+    # Else a reader that does wait would wait for ever, and the test with it.
+    held = os.open(path, os.O_RDWR | os.O_NONBLOCK) if path.is_fifo() else None
+    with pytest.raises(kind) as caught:
+        inbox.accept(path, process=registry)
+    assert caught.value.code == code
+    if held is not None:
+        os.close(held)
 
 
 def test_the_id_it_was_sent_under_must_be_its_own(

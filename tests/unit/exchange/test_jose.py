@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from joserfc import jwe, jws
+from joserfc.errors import SecurityWarning
 from joserfc.jwk import ECKey, OKPKey
 
 from govlink.errors import VerificationError
@@ -58,15 +59,26 @@ def test_a_signature_comes_back(payload: bytes) -> None:
 
 
 def test_a_peers_ed25519_signature_is_taken() -> None:
-    """Under its name of RFC 9864, not under the one that does not say which curve."""
+    """Under its name of RFC 9864, and under the one of RFC 8037 that older libraries write."""
     private = ed25519.Ed25519PrivateKey.generate()
     native = private.public_key()
     key = VerifyingKey(kid=thumbprint(verifying_jwk(native)), algorithm="Ed25519", native=native)
-    header = {"alg": "Ed25519", "typ": TYPE, "kid": key.kid}
-    text = jws.serialize_compact(header, b"hello", OKPKey.import_key(private), algorithms=["Ed25519"])
-    assert verify(text, key=key, typ=TYPE) == b"hello"
+    for alg, other in (("Ed25519", "EdDSA"), ("EdDSA", "Ed25519")):
+        header = {"alg": alg, "typ": TYPE, "kid": key.kid}
+        with pytest.warns(SecurityWarning) if alg == "EdDSA" else nullcontext():
+            text = jws.serialize_compact(header, b"hello", OKPKey.import_key(private), algorithms=[alg])
+        assert verify(text, key=key, typ=TYPE) == b"hello"
+        for renamed, code in ((other, "exchange.signature_wrong"), ("ES256", "exchange.algorithm_refused")):
+            with pytest.raises(VerificationError) as caught:
+                verify(with_header(text, {**header, "alg": renamed}), key=key, typ=TYPE)
+            assert caught.value.code == code
+
+
+def test_the_older_name_is_that_of_one_kind_of_key() -> None:
+    """A key of another kind takes nothing under it, and we write it nowhere."""
+    text = sign(b"hello", key=KEY, typ=TYPE)
     with pytest.raises(VerificationError) as caught:
-        verify(with_header(text, {**header, "alg": "EdDSA"}), key=key, typ=TYPE)
+        verify(with_header(text, {**header_of(text), "alg": "EdDSA"}), key=PUBLIC, typ=TYPE)
     assert caught.value.code == "exchange.algorithm_refused"
 
 

@@ -71,6 +71,14 @@ def test_every_kind_of_key_comes_back() -> None:
         assert isinstance(public, EncryptionKey)
 
 
+def test_the_older_name_of_ed25519_is_read_and_not_written(p256: dict[str, str]) -> None:
+    """Libraries from before RFC 9864 put it into keys; for a key of another kind it is wrong."""
+    members = dict(verifying_jwk(ed25519.Ed25519PrivateKey.generate().public_key()))
+    key = parse_public_jwk({**members, "alg": "EdDSA"}, use=KeyUse.SIGN)
+    assert key.public_jwk()["alg"] == "Ed25519"
+    assert code_of({**p256, "alg": "EdDSA"}) == "exchange.key_invalid"
+
+
 def test_other_libraries_make_the_same_jwk() -> None:
     """Joserfc writes and names the three standard kinds as we do."""
     for key in (ECKey.generate_key("P-256"), OKPKey.generate_key("Ed25519"), RSAKey.generate_key(2048)):

@@ -90,8 +90,22 @@ def test_new_keys_may_be_announced_before_they_are_used(tmp_path: Path) -> None:
     for kid, use in kids(ring).items():
         if use is KeyUse.SEAL:
             assert ring.decryption(kid, at=AT).kid == kid
-    ring.rotate(at=AT, overlap=timedelta(0))
-    assert len(kids(ring, at=AT)) == 2
+
+
+@pytest.mark.parametrize("starts_in", [timedelta(0), 3 * DAY, 10 * DAY])
+def test_announced_keys_begin_before_others_are_made(tmp_path: Path, starts_in: timedelta) -> None:
+    """Peers who pinned them as the newest will seal to them, so nothing may retire them before."""
+    ring = ring_of(tmp_path, "a.example")
+    ring.rotate(at=AT, overlap=DAY, starts_in=3 * DAY)
+    before, moment = kids(ring), timedelta(microseconds=1)
+    with pytest.raises(ConfigError) as caught:
+        ring.rotate(at=AT + 3 * DAY - moment, overlap=timedelta(0), starts_in=starts_in)
+    assert caught.value.code == "exchange.rotation_pending"
+    assert "2026-07-04T09:00:00Z" in caught.value.explain("th")
+    assert kids(ring) == before
+    assert len(list((tmp_path / "a.example").glob("*.jwk"))) == 4
+    ring.rotate(at=AT + 3 * DAY, overlap=DAY, starts_in=starts_in)
+    assert len(kids(ring)) == 6
 
 
 def test_unknown_keys_and_other_uses_are_refused(tmp_path: Path) -> None:
@@ -226,10 +240,11 @@ def test_retired_keys_are_forgotten(tmp_path: Path) -> None:
     ring.rotate(at=AT + DAY, overlap=7 * DAY)
     files = tmp_path / "a.example"
     assert ring.forget(at=AT + 8 * DAY - timedelta(seconds=1)) == ()
+    assert sorted(ring.forgettable(at=AT + 8 * DAY)) == sorted(old)
     assert len(list(files.glob("*.jwk"))) == 4
     assert sorted(ring.forget(at=AT + 8 * DAY)) == sorted(old)
     assert {path.stem for path in files.glob("*.jwk")} == kids(ring, at=AT + 8 * DAY).keys()
-    assert ring.forget(at=AT + 8 * DAY) == ()
+    assert ring.forget(at=AT + 8 * DAY) == ring.forgettable(at=AT + 8 * DAY) == ()
     assert ring.current_signing(AT + 8 * DAY).kid not in old
     with pytest.raises(VerificationError) as caught:
         ring.decryption(sealing, at=AT + 8 * DAY)

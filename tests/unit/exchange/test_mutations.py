@@ -273,7 +273,7 @@ def test_swapped_algorithms_are_refused(plain: Case) -> None:
     """None, a secret made from the public key, another algorithm than the key's, an unknown one."""
     kid = plain.key.kid
     _, payload, _ = plain.parts.manifest_jws.split(".")
-    for alg in ("none", "HS256", "RS256", "ES384", "Ed25519", "PS256", "es256", "", "ES256K"):
+    for alg in ("none", "HS256", "RS256", "ES384", "Ed25519", "EdDSA", "PS256", "es256", "", "ES256K"):
         header = {"alg": alg, "typ": MANIFEST_TYPE, "kid": kid}
         for signature in (b"", b"\0", bytes(64)):
             code = plain.scene.refusal(jws_with(plain, header, signature=signature))

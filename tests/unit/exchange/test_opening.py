@@ -152,6 +152,40 @@ def test_nothing_is_overwritten(plain: Scene, tmp_path: Path) -> None:
     assert {item.name for item in tmp_path.iterdir()} == {"envelope", "document"}
 
 
+@pytest.mark.parametrize("is_stream", [False, True], ids=["path", "stream"])
+def test_a_document_is_not_replaced_by_its_envelope(plain: Scene, tmp_path: Path, *, is_stream: bool) -> None:
+    """Under whatever name it is known; another file may be replaced when that was asked for."""
+    document, link, other = (tmp_path / name for name in ("document", "link", "other"))
+    document.write_bytes(b"the only copy")
+    link.hardlink_to(document)
+    other.write_bytes(b"old")
+
+    def seal_into(path: Path) -> None:
+        with document.open("rb") as stream:
+            seal(
+                stream if is_stream else document,
+                into=path,
+                info=DocumentInfo(file_name=NAME),
+                message_id=MESSAGE,
+                sender=SENDER,
+                recipient=RECIPIENT,
+                purpose="x",
+                case_reference="y",
+                signing_key=plain.sender.current_signing(AT),
+                recipient_key=plain.trust.sealer(organisation=RECIPIENT, at=AT),
+                at=AT,
+                overwrite=True,
+            )
+
+    for path in (document, link):
+        with pytest.raises(RejectedError) as caught:
+            seal_into(path)
+        assert caught.value.code == "exchange.source_is_target"
+        assert path.read_bytes() == b"the only copy"
+    seal_into(other)
+    assert plain.opened(other.read_bytes())[1] == b"the only copy"
+
+
 def test_a_folder_that_is_not_there_is_told(plain: Scene, tmp_path: Path) -> None:
     """As a fault of the place and not of the document."""
     with pytest.raises(UnavailableError) as caught:

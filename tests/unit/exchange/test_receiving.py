@@ -151,6 +151,9 @@ def test_refusals_bear_their_code(school: Side, ministry: Ministry, tmp_path: Pa
     assert post(ministry, envelope, message_id).status_code == 200
     other = sealed_envelope(school, tmp_path / "o", message_id=message_id, content=b"other")
     assert refusal(post(ministry, other, message_id)) == (409, "exchange.message_id_used")
+    content = other.read_bytes()  # its manifest's signature ends before the trailer of 25 bytes
+    broken.write_bytes(content[:-28] + (b"A" if content[-28:-27] != b"A" else b"B") + content[-27:])
+    assert refusal(post(ministry, broken, message_id)) == (422, "exchange.signature_wrong")
     assert ministry.processed == [message_id]
     assert ministry.left_lying() == []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -16,6 +17,7 @@ from govlink.exchange import (
     Suite,
     TrustEntry,
     TrustList,
+    edit_trust,
     load_entries,
     load_trust,
     save_entries,
@@ -144,6 +146,44 @@ def test_the_file_comes_back(scene: Scene, tmp_path: Path) -> None:
     found = load_trust(path).find(kid)
     assert found is not None
     assert found.public_jwk() == scene.trust.entries[0].public_jwk()
+
+
+def test_an_edit_waits_for_the_one_before(scene: Scene, tmp_path: Path) -> None:
+    """Of two that run at once neither is lost; the first of all makes the file."""
+    path, started = tmp_path / "trust.json", threading.Event()
+    first, second = scene.trust.entries[:2]
+
+    def pin(entry: TrustEntry) -> Callable[[TrustList], TrustList]:
+        return lambda trust: trust.pin(entry, fingerprint=entry.kid, at=AT)
+
+    def late() -> None:
+        started.set()
+        edit_trust(path, pin(second))
+
+    other = threading.Thread(target=late)
+
+    def slow(trust: TrustList) -> TrustList:
+        other.start()
+        assert started.wait(10)
+        other.join(0.2)  # long enough for one that does not wait to write, and to be overwritten
+        return pin(first)(trust)
+
+    assert edit_trust(path, slow) == TrustList(entries=(first,))
+    other.join(10)
+    assert load_trust(path) == TrustList(entries=(first, second))
+
+
+def test_an_edit_that_is_refused_changes_nothing(scene: Scene, tmp_path: Path) -> None:
+    """Nor does it keep the next one waiting."""
+    path = tmp_path / "trust.json"
+    save_trust(scene.trust, path)
+    before = path.read_bytes()
+    with pytest.raises(RejectedError):
+        edit_trust(path, lambda trust: trust.revoke("unknown", at=AT))
+    assert path.read_bytes() == before
+    kid = scene.trust.entries[0].kid
+    assert edit_trust(path, lambda trust: trust.revoke(kid, at=AT)) == load_trust(path)
+    assert load_trust(path) != scene.trust
 
 
 def test_handed_out_keys_are_not_trusted_before_they_are_pinned(entry: TrustEntry, tmp_path: Path) -> None:
