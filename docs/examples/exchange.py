@@ -38,7 +38,7 @@ def main() -> int:
         print(error.explain("th"), file=sys.stderr)
         return error.exit_code
     print(f"{report.delivered} delivered, {report.postponed} later, {report.failed} refused")
-    return 0 if report.next_due_at is None else 75
+    return 65 if report.failed else 0 if report.next_due_at is None else 75
 
 
 if __name__ == "__main__":

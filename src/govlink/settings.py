@@ -33,8 +33,8 @@ URL_INVALID = Fault(
 )
 URL_INSECURE = Fault(
     "config.url_insecure",
-    en="{operation} must be reached over https outside the sandbox",
-    th="{operation} ต้องใช้ https เมื่ออยู่นอก sandbox",
+    en="{operation} must be reached over https, except on a sandbox of this machine (127.0.0.1, localhost)",
+    th="{operation} ต้องใช้ https เว้นแต่ sandbox บนเครื่องนี้ (127.0.0.1, localhost)",
 )
 SANDBOX_MISSING = Fault(
     "config.sandbox_missing",
@@ -47,6 +47,8 @@ SETTINGS_INVALID = Fault(
     th="ค่าตั้งของ {name} ไม่ถูกต้อง",
 )
 FIELD_INVALID = Fault("config.field_invalid", en="{reason}", th="ค่านี้ไม่ถูกต้อง ({reason})")
+
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class Environment(StrEnum):
@@ -128,9 +130,11 @@ class PlatformSettings(BaseModel):
         names = {"sandbox": self.sandbox_url or "", **self.default_hosts(), **(hosts or {}), **self.hosts}
         try:
             url = template.format_map({k: v.rstrip("/") for k, v in names.items()})
-            scheme = urlsplit(url).scheme
+            parts = urlsplit(url)
         except (KeyError, IndexError, AttributeError, ValueError):
             raise ConfigError(URL_INVALID, platform=platform, operation=endpoint.operation) from None
-        if self.environment is not Environment.SANDBOX and scheme != "https":
+        if parts.scheme != "https" and not (
+            self.environment is Environment.SANDBOX and parts.hostname in _LOOPBACK
+        ):
             raise ConfigError(URL_INSECURE, platform=platform, operation=endpoint.operation)
         return url

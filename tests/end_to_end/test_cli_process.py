@@ -145,8 +145,8 @@ def test_a_port_in_use_is_one_line(tmp_path: Path) -> None:
         (["adapters", "no_such_platform"], 78),
         (["doctor", "--config", "missing.toml"], 78),
         (["register", "check", "missing.toml"], 78),
-        (["demo", "--petitions", "none"], 2),
-        (["no_such_command"], 2),
+        (["demo", "--petitions", "none"], 64),
+        (["no_such_command"], 64),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

@@ -64,6 +64,13 @@ def test_missing_urls_are_errors_not_guesses() -> None:
     assert code_of(Settings()) == "config.sandbox_missing"
 
 
+@pytest.mark.parametrize("host", ["example.com", "192.0.2.1", "127.0.0.1.example", "[2001:db8::1]"])
+def test_a_sandbox_elsewhere_is_reached_over_https(host: str) -> None:
+    """A mistyped sandbox must not be told whom an officer looks up."""
+    assert code_of(Settings(sandbox_url=f"http://{host}:8440")) == "config.url_insecure"
+    assert Settings(sandbox_url=f"https://{host}").url_of(ENDPOINT, platform="gdx", hosts=HOSTS)
+
+
 def test_plain_http_is_refused_outside_the_sandbox() -> None:
     """Keys and citizen numbers never leave in the clear."""
     settings = Settings(environment=Environment.UAT, hosts={"gateway": "http://gateway.example"})

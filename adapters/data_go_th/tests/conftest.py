@@ -160,7 +160,7 @@ class Wire:
             content_type=headers["Content-Type"],
             token=headers.get("Authorization"),
             body=body or b"",
-            site_url="http://sandbox/",
+            site_url="http://localhost/",
         )
         if answer.html is not None:
             return Response(status=answer.status, body=answer.html.encode())
@@ -226,7 +226,7 @@ def stage() -> Stage:
     """An empty catalogue and flows whose token may write to it."""
     world = World(clock=lambda: datetime(2026, 1, 20, 9, 0, tzinfo=UTC))
     settings = DataGoThSettings.from_values(
-        {"sandbox_url": "http://sandbox", "access_token": world.access_token("data_go_th")},
+        {"sandbox_url": "http://localhost", "access_token": world.access_token("data_go_th")},
         platform="data_go_th",
     )
     return Stage(

@@ -113,7 +113,7 @@ def test_other_with_its_text_passes(dataset: Dataset) -> None:
 
 def test_personal_data_sends_nothing(dataset: Dataset, release: Release) -> None:
     """Guards that the gate stands before the first request."""
-    settings = DataGoThSettings.model_validate({"sandbox_url": "http://sandbox", "access_token": "t"})
+    settings = DataGoThSettings.model_validate({"sandbox_url": "http://localhost", "access_token": "t"})
     flow = DataGoThFlows(settings=settings).publish(
         release,
         dataset=replace(dataset, data_category=DataCategory.PERSONAL),

@@ -19,7 +19,7 @@ LIBRARY_MISSING = Fault(
     en="this command needs {name}; run: python -m pip install 'govlink[cli,sandbox,workflow,statistics]'",
     th="คำสั่งนี้ต้องใช้ {name} ให้เรียก: python -m pip install 'govlink[cli,sandbox,workflow,statistics]'",
 )
-USAGE = 2  # as of other Unix tools
+USAGE = 64  # EX_USAGE of BSD sysexits; 2 is what "exchange verify" says of an issuer nobody trusts
 IO_ERROR = 74  # EX_IOERR of BSD sysexits
 INTERNAL = 70  # EX_SOFTWARE of BSD sysexits
 INTERRUPTED = 130  # as a shell counts a process that ended by SIGINT

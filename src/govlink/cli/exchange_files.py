@@ -20,7 +20,7 @@ from .output import print_json, print_table, progress_bar
 if TYPE_CHECKING:  # the exchange's libraries are loaded by the commands that need them
     from ..exchange import EncryptionKey
 
-__all__ = ["add_to", "recipient_key"]
+__all__ = ["add_to", "check_texts", "recipient_key"]
 
 SOURCE_GONE = Fault("exchange.source_gone", en="{name} cannot be read", th="อ่านไฟล์ {name} ไม่ได้")
 NOT_A_SEALING_KEY = Fault(
@@ -62,6 +62,7 @@ def seal(
     """Seal a document for one recipient, and sign what it is."""
     from ..exchange import DocumentInfo, KeyRing
     from ..exchange import seal as seal_document
+    from ..exchange.output import check_target
 
     moment, ring = datetime.now(UTC), KeyRing(keys)
     recipient, key = recipient_key(to, keys=keys, trust=trust, at=moment)
@@ -70,6 +71,8 @@ def seal(
         media_type=media_type or mimetypes.guess_type(file.name)[0] or "application/octet-stream",
     )
     identity, signing_key = _message_id(message_id), ring.current_signing(moment)
+    check_texts(purpose, case)
+    check_target(output)
     shown: dict[str, object] = {
         "message_id": str(identity),
         "sender": ring.organisation,
@@ -77,8 +80,8 @@ def seal(
         "recipient_key": key.kid,
         "suite": key.suite.value,
     }
-    if not dry_run:
-        with _watched(file) as source:
+    with _watched(file) as source:
+        if not dry_run:
             sealed = seal_document(
                 source,
                 into=output,
@@ -92,8 +95,8 @@ def seal(
                 recipient_key=key,
                 at=moment,
             )
-        shown |= {"envelope": str(output), "bytes": sealed.size_bytes}
-    _show("Would be sealed; nothing was written" if dry_run else "Sealed", shown, json=json)
+            shown |= {"envelope": str(output), "bytes": sealed.size_bytes}
+    _show("Would be sealed; nothing was written" if dry_run else "Sealed", shown, dry_run=dry_run, json=json)
 
 
 def open_(
@@ -108,10 +111,12 @@ def open_(
 ) -> None:
     """Open an envelope that was sealed for us. The document appears whole, or not at all."""
     from ..exchange import KeyRing, TrustList, open_envelope, read_manifest
+    from ..exchange.output import check_target
 
     moment, ring = datetime.now(UTC), KeyRing(keys)
     believed = believed_keys(trust, keys=keys) or TrustList()
     if dry_run:
+        check_target(output)
         manifest, shown = read_manifest(envelope, trust=believed, at=moment), dict[str, object]()
     else:
         opened = open_envelope(
@@ -132,7 +137,20 @@ def open_(
         "case": manifest.case_reference,
         "sealed_at": manifest.sealed_at.isoformat(),
     }
-    _show("In the envelope; nothing was opened" if dry_run else "Opened", clear | shown, json=json)
+    title = "In the envelope; nothing was opened" if dry_run else "Opened"
+    _show(title, clear | shown, dry_run=dry_run, json=json)
+
+
+def check_texts(purpose: str, case: str) -> None:
+    """Refuse what may not travel in clear.
+
+    Raises:
+        RejectedError: a text is empty, too long, or names a person by number.
+    """
+    from ..exchange.texts import check_text
+
+    check_text(purpose, what="purpose", most=500)
+    check_text(case, what="case_reference", most=200)
 
 
 def recipient_key(to: str, *, keys: Path, trust: Path, at: datetime) -> tuple[str, EncryptionKey]:
@@ -191,8 +209,8 @@ def _watched(path: Path) -> Iterator[BinaryIO]:
         yield Watched()  # type: ignore[misc]  # a RawIOBase is what sealing reads; typeshed's BinaryIO is narrower
 
 
-def _show(title: str, content: dict[str, object], *, json: bool) -> None:
+def _show(title: str, content: dict[str, object], *, dry_run: bool, json: bool) -> None:
     if json:
-        print_json(content)
+        print_json({"dry_run": dry_run, **content})
     else:
         print_table(title, ("what", "value"), list(content.items()))

@@ -7,9 +7,11 @@ go on. The folder holds the journal, sealed envelopes and the evidence log.
 from __future__ import annotations
 
 import mimetypes
+import os
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
@@ -19,6 +21,7 @@ import typer
 from ..client import Client
 from ..config import load_config
 from ..errors import Fault, RejectedError, TryAgainError
+from .exchange_files import check_texts
 from .exchange_keys import KEYS, TRUST, DryRun, Json, Keys, Trust
 from .output import Advance, print_json, print_table, progress_bar, stop_with
 
@@ -36,6 +39,11 @@ WAITING = Fault(
     "exchange.waiting",
     en="{count} message(s) are not delivered yet; run the command again to go on",
     th="ยังส่งไม่สำเร็จ {count} รายการ ให้เรียกคำสั่งเดิมอีกครั้งเพื่อส่งต่อ",
+)
+UNREAD = Fault(
+    "exchange.unread",
+    en="not queued, because they cannot be read: {names}; the others were",
+    th="ไม่ได้เข้าคิวเพราะอ่านไม่ได้: {names} ส่วนเอกสารอื่นเข้าคิวแล้ว",
 )
 PARKED = Fault(
     "exchange.parked",
@@ -55,6 +63,7 @@ def add_to(group: typer.Typer) -> None:
     outbox = typer.Typer(help="What was queued for other agencies, and what became of it.")
     outbox.command("list")(list_)
     outbox.command("retry")(retry)
+    outbox.command("drop")(drop)
     group.add_typer(outbox, name="outbox")
 
 
@@ -86,31 +95,49 @@ def send(
     from ..exchange.trust_file import load_trust
 
     documents = files or []
+    check_texts(purpose, case)
     if dry_run:
-        load_trust(trust)
-        if json:
-            print_json({"dry_run": True, "to": to, "case": case, "documents": [p.name for p in documents]})
-        else:
-            rows = [(path.name, to, case) for path in documents]
-            print_table("Would be queued; nothing was sealed or sent", ("document", "to", "case"), rows)
+        load_trust(trust).sealer(organisation=to, at=datetime.now(UTC))
+        _show_plan(documents, to=to, case=case, json=json)
         return
-    settings = load_config(config)
+    settings, unread = load_config(config), list[str]()
     with _outbox(spool, keys=keys, trust=trust) as dispatch:
         with progress_bar("seal", len(documents)) as advance:
             for path in documents:
-                dispatch.enqueue(
-                    path,
-                    recipient=to,
-                    purpose=purpose,
-                    case_reference=case,
-                    file_name=path.name,
-                    media_type=mimetypes.guess_type(path.name)[0] or "application/octet-stream",
-                )
+                # One document that is gone must not hold up the others of a scheduled run.
+                if _is_readable(path):
+                    dispatch.enqueue(
+                        path,
+                        recipient=to,
+                        purpose=purpose,
+                        case_reference=case,
+                        file_name=path.name,
+                        media_type=mimetypes.guess_type(path.name)[0] or "application/octet-stream",
+                    )
+                else:
+                    unread.append(path.name)
                 advance(1)
         waiting = len(dispatch.messages(OutgoingState.QUEUED, OutgoingState.SENDING))
         with Client(settings) as client, progress_bar("send", waiting) as advance:
             report = run(dispatch, _Carrier(client, platform=platform, advance=advance), parallel=parallel)
-        _tell(report, dispatch, json=json)
+        _tell(report, dispatch, unread=unread, json=json)
+
+
+def _is_readable(path: Path) -> bool:
+    return path.is_file() and os.access(path, os.R_OK)
+
+
+def _show_plan(documents: list[Path], *, to: str, case: str, json: bool) -> None:
+    """What would be queued; a document that cannot be read is an error here as it is later."""
+    unread = [path.name for path in documents if not _is_readable(path)]
+    if json:
+        names = [path.name for path in documents]
+        print_json({"dry_run": True, "to": to, "case": case, "documents": names, "unreadable": unread})
+    else:
+        rows = [(path.name, to, case) for path in documents if path.name not in unread]
+        print_table("Would be queued; nothing was sealed or sent", ("document", "to", "case"), rows)
+    if unread:
+        stop_with(RejectedError(UNREAD, names=", ".join(unread)))
 
 
 class _Carrier:
@@ -134,7 +161,7 @@ def list_(spool: Spool = SPOOL, keys: Keys = KEYS, trust: Trust = TRUST, json: J
     if json:
         print_json({"messages": rows})
     else:
-        columns = ("message_id", "recipient", "case", "state", "attempts", "code")
+        columns = ("message_id", "recipient", "case", "state", "reason")
         print_table("Messages", columns, [tuple(row[name] or "" for name in columns) for row in rows])
 
 
@@ -146,17 +173,37 @@ def retry(
     json: Json = False,
 ) -> None:
     """Put a message that was refused back into the queue, unchanged."""
+    with _outbox(spool, keys=keys, trust=trust) as dispatch:
+        dispatch.retry(_identity(message_id))
+        _show_message("Queued again", dispatch.message(_identity(message_id)), json=json)
+
+
+def drop(
+    message_id: Annotated[str, typer.Argument(help="The message, as the list names it.")],
+    spool: Spool = SPOOL,
+    keys: Keys = KEYS,
+    trust: Trust = TRUST,
+    json: Json = False,
+) -> None:
+    """Give a message that was refused up for good. What is known of it stays; its envelope goes."""
+    with _outbox(spool, keys=keys, trust=trust) as dispatch:
+        dispatch.drop(_identity(message_id))
+        _show_message("Given up", dispatch.message(_identity(message_id)), json=json)
+
+
+def _identity(text: str) -> UUID:
     try:
-        identity = UUID(message_id)
+        return UUID(text)
     except ValueError:
         raise RejectedError(NOT_A_MESSAGE) from None
-    with _outbox(spool, keys=keys, trust=trust) as dispatch:
-        dispatch.retry(identity)
-        row = _row(dispatch.message(identity))
+
+
+def _show_message(title: str, message: Outgoing, *, json: bool) -> None:
+    row = _row(message)
     if json:
         print_json(row)
     else:
-        print_table("Queued again", ("what", "value"), [(k, v or "") for k, v in row.items()])
+        print_table(title, ("what", "value"), [(k, v or "") for k, v in row.items()])
 
 
 @contextmanager
@@ -184,12 +231,14 @@ def _row(message: Outgoing) -> dict[str, str | int | None]:
         "case": message.key.case_reference,
         "state": message.state.value,
         "attempts": message.attempts,
+        "document_sha256": message.key.document_sha256,
         "code": message.code,
+        "reason": message.reason,
         "receipt": message.receipt,
     }
 
 
-def _tell(report: Report, dispatch: Dispatch, *, json: bool) -> None:
+def _tell(report: Report, dispatch: Dispatch, *, unread: list[str], json: bool) -> None:
     """What was done, and an exit code that tells a scheduler whether there is more to do."""
     from ..exchange.journal import OutgoingState
 
@@ -199,14 +248,18 @@ def _tell(report: Report, dispatch: Dispatch, *, json: bool) -> None:
         "delivered_now": report.delivered,
         "delivered": states[OutgoingState.DELIVERED],
         "waiting": waiting,
+        "failed_now": report.failed,
         "failed": states[OutgoingState.FAILED],
+        "unreadable": ", ".join(unread),
         "next_due_at": report.next_due_at.isoformat() if report.next_due_at else None,
     }
     if json:
         print_json(counts)
     else:
         print_table("Sent", ("what", "value"), [(k, "" if v is None else v) for k, v in counts.items()])
-    if states[OutgoingState.FAILED]:
-        stop_with(RejectedError(PARKED, count=states[OutgoingState.FAILED]))
+    if unread:
+        stop_with(RejectedError(UNREAD, names=", ".join(unread)))
+    if report.failed:
+        stop_with(RejectedError(PARKED, count=report.failed))
     if waiting:
         stop_with(TryAgainError(WAITING, count=waiting))

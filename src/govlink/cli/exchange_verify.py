@@ -25,6 +25,7 @@ NOT_A_HEAD = Fault(
     en="--head takes SEQ:HASH as 'govlink exchange evidence head' shows it",
     th="--head ต้องเป็น SEQ:HASH ตามที่ 'govlink exchange evidence head' แสดง",
 )
+LOG_MISSING = Fault("exchange.log_missing", en="there is no evidence log {name}", th="ไม่พบบันทึกหลักฐาน {name}")
 TOKEN_UNREADABLE = Fault("exchange.token_unreadable", en="{name} cannot be read", th="อ่านไฟล์ {name} ไม่ได้")
 Log = Annotated[Path, typer.Option("--log", envvar="GOVLINK_EXCHANGE_EVIDENCE", help="The evidence log.")]
 LOG = Path("exchange/evidence.jsonl")
@@ -92,6 +93,8 @@ def head(log: Log = LOG, json: Json = False) -> None:
     """Show the head of an evidence log, to be noted where nobody who writes the log can change it."""
     from ..exchange.evidence import EvidenceLog
 
+    if not log.is_file():
+        raise ConfigError(LOG_MISSING, name=log.name)
     found = EvidenceLog(log).head
     shown = {"head": f"{found.seq}:{found.hash_hex}", "entries": found.seq}
     if json:

@@ -94,7 +94,7 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[obje
 
 def error_line(error: GovlinkError) -> str:
     """The error on one line, in the user's language, with what to do next."""
-    return " ".join(line.strip() for line in error.explain(language()).splitlines())
+    return " · ".join(line.strip() for line in error.explain(language()).splitlines())
 
 
 def error_object(error: GovlinkError) -> dict[str, object]:

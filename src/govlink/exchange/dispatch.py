@@ -188,6 +188,16 @@ class Dispatch:
         """
         self._release(message_id, OutgoingState.QUEUED)
 
+    def drop(self, message_id: UUID) -> None:
+        """Give a FAILED message up for good; its evidence stays, its envelope goes.
+
+        Raises:
+            NotFoundError: the journal has no such message.
+            ConflictError: it did not fail.
+        """
+        self._release(message_id, OutgoingState.DROPPED)
+        self.discard_envelope(message_id)
+
     def message(self, message_id: UUID) -> Outgoing:
         """One message, with its receipt when it has one.
 
@@ -219,7 +229,7 @@ class Dispatch:
             yield self._journal
 
     def discard_envelope(self, message_id: UUID) -> None:
-        """Let a delivered message's envelope go, unless they are kept."""
+        """Let the envelope of a message that is done with go, unless they are kept."""
         if not self._is_keeping:
             self.envelope_of(message_id).unlink(missing_ok=True)
 
@@ -228,7 +238,7 @@ class Dispatch:
         for path in self._spool.glob("*.envelope"):
             with suppress(NotFoundError):
                 message = self._journal.message(UUID(path.stem))
-                if message.state is OutgoingState.DELIVERED:
+                if message.state in {OutgoingState.DELIVERED, OutgoingState.DROPPED}:
                     self.discard_envelope(message.message_id)
 
     def _release(self, message_id: UUID, state: OutgoingState) -> None:

@@ -61,6 +61,8 @@ class OutgoingState(StrEnum):
     """Its receipt was verified and is kept."""
     FAILED = "failed"
     """A person must look at it; ``code`` says why. Nothing sends it again by itself."""
+    DROPPED = "dropped"
+    """A person gave it up. The same document to the same recipient in the same case stays this message."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,7 +190,7 @@ class Journal:
             )
 
     def release(self, message_id: UUID, state: OutgoingState) -> bool:
-        """A FAILED message is QUEUED anew, or NEW to be sealed anew; whether it was one."""
+        """A FAILED message is QUEUED anew, or NEW to be sealed anew, or DROPPED; whether it was one."""
         with self._database.writing() as connection:
             done = connection.execute(
                 "UPDATE message SET state = ?, attempts = 0, due_at = 0, code = NULL, reason = NULL,"

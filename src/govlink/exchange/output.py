@@ -16,9 +16,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
-from ..errors import ConflictError, Fault, UnavailableError
+from ..errors import ConfigError, ConflictError, Fault, GovlinkError, UnavailableError
 
-__all__ = ["OutputFile", "output_file", "write_whole"]
+__all__ = ["OutputFile", "check_target", "output_file", "write_whole"]
 
 TARGET_EXISTS = Fault(
     "exchange.target_exists",
@@ -99,9 +99,27 @@ class _Unpublished:
                 os.unlink(self.temporary, dir_fd=self._folder)
 
 
-def _unwritable(target: Path, error: OSError) -> UnavailableError:
+# Where the place itself is wrong, trying again later is no advice.
+_WRONG_PLACE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EACCES, errno.EPERM, errno.EROFS})
+
+
+def _unwritable(target: Path, error: OSError) -> GovlinkError:
     reason = errno.errorcode.get(error.errno or 0, "unknown")
-    return UnavailableError(TARGET_UNWRITABLE, name=target.name, reason=reason)
+    kind = ConfigError if error.errno in _WRONG_PLACE else UnavailableError
+    return kind(TARGET_UNWRITABLE, name=target.name, reason=reason)
+
+
+def check_target(target: Path) -> None:
+    """Refuse a place where ``output_file`` would find something, or no folder; for a dry run.
+
+    Raises:
+        ConflictError: something is at ``target``.
+        ConfigError: its folder is not there.
+    """
+    if target.exists():
+        raise ConflictError(TARGET_EXISTS, name=target.name)
+    if not target.parent.is_dir():
+        raise ConfigError(TARGET_UNWRITABLE, name=target.name, reason="ENOENT")
 
 
 @contextmanager

@@ -165,7 +165,7 @@ def test_nothing_is_sent_by_a_dry_run(
         ([*pairs(LASER), *WHY, "--case", PERSON.citizen_id], 65, "audit.purpose_personal"),
         ([*pairs(LASER), *WHY, "--officer", "CANARY not"], 65, "identity.agent_id_invalid"),
         ([*pairs(LASER), *WHY, "--platform", "eocs", "--dry-run"], 78, "exchange.capability_absent"),
-        ([*pairs(LASER)], 2, "cli.usage"),
+        ([*pairs(LASER)], 64, "cli.usage"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

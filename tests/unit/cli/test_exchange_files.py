@@ -311,3 +311,25 @@ def test_the_head_of_a_log_is_shown_and_held_to(
     pair[0].call("verify", "evidence.jsonl", "--head", head, code=1)
     assert run(["exchange", "verify", "evidence.jsonl", "--head", "three"]) == 65
     assert "exchange.not_a_head" in capsys.readouterr().err
+
+
+def test_a_dry_run_of_sealing_checks_what_sealing_would(pair: tuple[Organisation, Organisation]) -> None:
+    """A missing document, a taken name, a missing folder, a person in clear: the same refusals."""
+    sender, _ = pair
+    base = ("--to", "university", *sender.keys, *sender.trust, "--dry-run")
+
+    def code(*arguments: str, code: int) -> str:
+        answer = sender.call("seal", *arguments, *base, code=code)["error"]
+        assert isinstance(answer, dict)
+        return str(answer["code"])
+
+    assert code("gone.pdf", "-o", "b", *CLEAR, code=65) == "exchange.source_gone"
+    assert code(DOCUMENT, "-o", DOCUMENT, *CLEAR, code=73) == "exchange.target_exists"
+    assert code(DOCUMENT, "-o", "no/b", *CLEAR, code=78) == "exchange.target_unwritable"
+    clear = ("--purpose", "for 1989900000013", "--case", "c")
+    assert code(DOCUMENT, "-o", "b", *clear, code=65) == "exchange.person_in_clear"
+
+
+def test_a_log_that_is_not_there_has_no_head(pair: tuple[Organisation, Organisation]) -> None:
+    """A misspelt name must not be noted as an empty log for ever."""
+    assert "exchange.log_missing" in str(pair[0].call("evidence", "head", "--log", "no.jsonl", code=78))

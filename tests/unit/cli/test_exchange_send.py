@@ -102,3 +102,37 @@ def test_a_dry_run_seals_nothing(sandbox: RunningSandbox, capsys: pytest.Capture
     assert told(capsys, "send", "0.pdf", *WHY, "--dry-run")["documents"] == ["0.pdf"]
     assert not Path("exchange/outbox").exists()
     assert httpx.get(f"{sandbox.url}/_sandbox/messages").json() == {"messages": []}
+
+
+def test_a_document_that_is_gone_holds_up_no_other(
+    sandbox: RunningSandbox, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The others are delivered, the missing one is named, and the exit code says that a person must look."""
+    report = told(capsys, "send", "0.pdf", "gone.pdf", "1.pdf", *WHY, code=65)
+    assert (report["delivered"], report["unreadable"]) == (2, "gone.pdf")
+    assert told(capsys, "send", "gone.pdf", *WHY, "--dry-run", code=65)["unreadable"] == ["gone.pdf"]
+    assert len(httpx.get(f"{sandbox.url}/_sandbox/messages").json()["messages"]) == 2
+
+
+@pytest.mark.usefixtures("sandbox")
+def test_a_dry_run_checks_what_sending_would(capsys: pytest.CaptureFixture[str]) -> None:
+    """An unknown recipient and a person in clear are refused before anything is queued."""
+    nobody = ["--purpose", "p", "--case", "c", "--to", "nobody"]
+    assert "exchange.no_sealing_key" in str(told(capsys, "send", "0.pdf", *nobody, "--dry-run", code=78))
+    person = ["--purpose", "for 1989900000013", "--case", "c", "--to", "university"]
+    assert "exchange.person_in_clear" in str(told(capsys, "send", "0.pdf", *person, "--dry-run", code=65))
+
+
+def test_a_message_given_up_is_no_failure_any_more(
+    sandbox: RunningSandbox, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It stays in the list with its reason's place empty, its envelope goes, and later runs end in 0."""
+    assert run(["exchange", "keys", "rotate", "--overlap-days", "0", "--starts-in-days", "0"]) == 0
+    told(capsys, "send", "0.pdf", *WHY, code=65)
+    rows = told(capsys, "outbox", "list")["messages"]
+    assert isinstance(rows, list)
+    assert rows[0]["reason"]
+    assert told(capsys, "outbox", "drop", rows[0]["message_id"])["state"] == "dropped"
+    assert list(Path("exchange/outbox/spool").iterdir()) == []
+    assert told(capsys, "send", *WHY)["failed"] == 0
+    assert sandbox.url

@@ -89,7 +89,7 @@ def test_json_has_real_letters(capsys: pytest.CaptureFixture[str]) -> None:
 def test_an_error_on_one_line() -> None:
     """What happened, each problem, what to do."""
     line = error_line(ERROR)
-    assert line.startswith("[test.fault] row 7 is wrong /a: row 8 is wrong Correct the data")
+    assert line.startswith("[test.fault] row 7 is wrong · /a: row 8 is wrong · Correct the data")
     assert "\n" not in line
 
 

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from govlink.errors import ConflictError, RejectedError, UnavailableError, VerificationError
+from govlink.errors import ConfigError, ConflictError, RejectedError, UnavailableError, VerificationError
 from govlink.exchange import (
     DocumentInfo,
     OpenLimits,
@@ -188,7 +188,7 @@ def test_a_document_is_not_replaced_by_its_envelope(plain: Scene, tmp_path: Path
 
 def test_a_folder_that_is_not_there_is_told(plain: Scene, tmp_path: Path) -> None:
     """As a fault of the place and not of the document."""
-    with pytest.raises(UnavailableError) as caught:
+    with pytest.raises(ConfigError) as caught:
         plain.seal_into(tmp_path / "no" / "envelope", b"x")
     assert caught.value.code == "exchange.target_unwritable"
 

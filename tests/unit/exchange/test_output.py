@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from govlink.errors import ConflictError, UnavailableError
+from govlink.errors import ConfigError, ConflictError, UnavailableError
 from govlink.exchange.output import output_file, write_whole
 
 
@@ -84,7 +84,7 @@ def test_a_folder_that_takes_nothing_is_told(tmp_path: Path) -> None:
     """Missing, or a file itself."""
     (tmp_path / "file").touch()
     for place in (tmp_path / "missing" / "x", tmp_path / "file" / "x"):
-        with pytest.raises(UnavailableError) as caught:
+        with pytest.raises(ConfigError) as caught:
             write_whole(place, b"x")
         assert caught.value.code == "exchange.target_unwritable"
 

@@ -36,6 +36,7 @@ from ...wire import json_body
 from .access_log import AccessLog
 from .answers import answer_body
 from .callers import Arrival, Caller, Callers
+from .incoming import Incoming
 from .limits import Limits, RateLimiter
 from .parameters import check_url, read_parameters
 from .purpose import PurposeHeaders, check_right, read_purpose
@@ -108,8 +109,11 @@ class Provider:
         if scope["type"] == "websocket":
             await WebSocketClose()(scope, receive, send)
             return
-        request, visit = Request(scope, receive), self.begin()
+        incoming = Incoming(receive)
+        request, visit = Request(scope, incoming), self.begin()
         outcome = await self._admit(request, visit)
+        if outcome.status >= 400 and _may_still_send(request):
+            await incoming.linger(most_bytes=self.limits.body_bytes)
         await _response(outcome, request, visit)(scope, receive, send)
 
     async def _admit(self, request: Request, visit: Visit) -> _Outcome:
