@@ -318,7 +318,7 @@ def main() -> None:
             share=options.faulty,
         )
     print(
-        f"{seen.documents} documents, {seen.kills} kills, {seen.processed} processed,"
+        f"{seen.documents} documents, {seen.kills} kills, {seen.processed} handler calls,"
         f" one receipt each, both evidence logs in order: {seen.seconds:.1f} s,"
         f" {seen.documents / seen.seconds:.0f} documents a second"
     )

@@ -42,6 +42,12 @@ KEYS_UNREADABLE = Fault(
     en="{file} is not a JSON object whose values are all texts, with each name once",
     th="{file} ไม่ใช่ออบเจกต์ JSON ที่ทุกค่าเป็นข้อความและไม่มีชื่อซ้ำ",
 )
+KEYS_GONE = Fault("exchange.keys_gone", en="there is no file {file}", th="ไม่พบไฟล์ {file}")
+KEYS_LARGE = Fault(
+    "exchange.keys_large",
+    en="{file} has more than {most} characters; keys are a few short texts",
+    th="{file} ยาวเกิน {most} ตัวอักษร ค่าที่ใช้สืบค้นเป็นข้อความสั้นเท่านั้น",
+)
 TWO_PLACES = Fault(
     "exchange.two_places",
     en="--sandbox brings its own settings; leave --config out",
@@ -68,6 +74,8 @@ CAPABILITY_ABSENT = Fault(
     en="platform {name} does not provide {capability}",
     th="แพลตฟอร์ม {name} ไม่มีความสามารถ {capability}",
 )
+
+MAX_KEYS = 100_000
 
 Service = Annotated[str, typer.Argument(help="The service, such as dopa.laser_code.")]
 Keys = Annotated[
@@ -262,13 +270,25 @@ def _query(
 def _keys_of(source: str) -> Mapping[str, str]:
     name = "standard input" if source == "-" else Path(source).name
     try:
-        text = sys.stdin.read() if source == "-" else Path(source).read_text("utf-8-sig")
-        content = jsonlib.loads(text, object_pairs_hook=_without_repeats)
+        given = _read_text(source)
+        if len(given) > MAX_KEYS:
+            raise RejectedError(KEYS_LARGE, file=name, most=MAX_KEYS)
+        content = jsonlib.loads(given, object_pairs_hook=_without_repeats)
+    except FileNotFoundError:
+        raise RejectedError(KEYS_GONE, file=name) from None
     except (OSError, ValueError, RecursionError):
         raise RejectedError(KEYS_UNREADABLE, file=name) from None  # the cause's text may show the content
     if not isinstance(content, dict) or not all(isinstance(value, str) for value in content.values()):
         raise RejectedError(KEYS_UNREADABLE, file=name)
     return content
+
+
+def _read_text(source: str) -> str:
+    """No more than is needed to see that it is too much."""
+    if source == "-":
+        return sys.stdin.read(MAX_KEYS + 1)
+    with Path(source).open(encoding="utf-8-sig") as file:
+        return file.read(MAX_KEYS + 1)
 
 
 def _without_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:

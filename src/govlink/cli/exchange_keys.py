@@ -22,8 +22,8 @@ __all__ = ["add_to", "believed_keys"]
 
 NOTHING_PINNED = Fault(
     "exchange.nothing_pinned",
-    en="none of the fingerprints is that of a key in {file}; nothing was pinned",
-    th="ไม่มีลายพิมพ์ใดตรงกับกุญแจใน {file} จึงไม่ได้ตรึงกุญแจ",
+    en="a fingerprint given is not that of a key in {file}; nothing was pinned",
+    th="มีลายพิมพ์ที่ระบุซึ่งไม่ตรงกับกุญแจใดใน {file} จึงไม่ได้ตรึงกุญแจ",
 )
 
 Keys = Annotated[

@@ -20,7 +20,7 @@ __all__ = ["TrustEntry", "TrustList"]
 KEY_UNKNOWN = Fault(
     "exchange.key_unknown",
     en="the key is not in the trust list for this use and organisation",
-    th="กุญแจนี้ไม่อยู่ในรายการที่เชื่อถือสำหรับการใช้งานและหน่วยงานนี้",
+    th="กุญแจนี้ไม่อยู่ในรายการกุญแจที่เชื่อถือสำหรับการใช้งานและหน่วยงานนี้",
 )
 KEY_NOT_YET_VALID = Fault(
     "exchange.key_not_yet_valid",
@@ -36,7 +36,7 @@ KEY_REVOKED = Fault(
 NO_SEALING_KEY = Fault(
     "exchange.no_sealing_key",
     en="the trust list has no sealing key of {organisation} that is valid now; ask for one and pin it",
-    th="รายการที่เชื่อถือไม่มีกุญแจผนึกของ {organisation} ที่ใช้ได้ในขณะนี้ โปรดขอกุญแจแล้วตรึง (pin) ไว้",
+    th="รายการกุญแจที่เชื่อถือไม่มีกุญแจผนึกของ {organisation} ที่ใช้ได้ในขณะนี้ โปรดขอกุญแจแล้วตรึง (pin) ไว้",
 )
 FINGERPRINT_WRONG = Fault(
     "exchange.fingerprint_wrong",
@@ -46,7 +46,7 @@ FINGERPRINT_WRONG = Fault(
 ENTRY_INVALID = Fault(
     "exchange.trust_entry_invalid",
     en="an entry of the trust list contradicts itself: {what}",
-    th="รายการในบัญชีกุญแจที่เชื่อถือขัดแย้งกันเอง: {what}",
+    th="รายการในรายการกุญแจที่เชื่อถือขัดแย้งกันเอง: {what}",
 )
 KEY_ELSEWHERE = Fault(
     "exchange.key_elsewhere",

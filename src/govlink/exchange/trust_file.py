@@ -25,12 +25,12 @@ __all__ = ["edit_trust", "load_entries", "load_trust", "save_entries", "save_tru
 TRUST_FILE_UNREADABLE = Fault(
     "exchange.trust_file_unreadable",
     en="the trust file {name} cannot be read",
-    th="อ่านไฟล์บัญชีกุญแจที่เชื่อถือ {name} ไม่ได้",
+    th="อ่านไฟล์รายการกุญแจที่เชื่อถือ {name} ไม่ได้",
 )
 TRUST_FILE_INVALID = Fault(
     "exchange.trust_file_invalid",
     en="the trust file {name} is not of version 1, or lacks a member, or has an unknown one",
-    th="ไฟล์บัญชีกุญแจที่เชื่อถือ {name} ไม่ใช่รุ่น 1 หรือขาดสมาชิก หรือมีสมาชิกที่ไม่รู้จัก",
+    th="ไฟล์รายการกุญแจที่เชื่อถือ {name} ไม่ใช่รุ่น 1 หรือขาดสมาชิก หรือมีสมาชิกที่ไม่รู้จัก",
 )
 NOT_PINNED = Fault(
     "exchange.not_pinned",
@@ -46,7 +46,7 @@ TRUST_FILE_OPEN = Fault(
 TRUST_FILE_BUSY = Fault(
     "exchange.trust_file_busy",
     en="another program is changing the trust file",
-    th="มีโปรแกรมอื่นกำลังแก้ไขไฟล์บัญชีกุญแจที่เชื่อถือ",
+    th="มีโปรแกรมอื่นกำลังแก้ไขไฟล์รายการกุญแจที่เชื่อถือ",
 )
 
 _MAX_FILE_BYTES = 4 * 1024 * 1024

@@ -30,7 +30,7 @@ NOT_A_DATE = Fault(
 ERA_IMPLAUSIBLE = Fault(
     "dates.era_implausible",
     en="the year does not belong to the {era} era",
-    th="ปีที่ระบุไม่อยู่ในศักราช {era}",
+    th="ปีที่ระบุไม่ตรงกับศักราชที่กำหนด ({era})",
 )
 
 MONTHS_TH = (

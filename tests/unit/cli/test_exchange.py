@@ -156,7 +156,8 @@ def test_nothing_is_sent_by_a_dry_run(
         (["a=1", "--keys-from", "same.json", *WHY], 65, "exchange.key_twice"),
         (["--keys-from", "list.json", *WHY], 65, "exchange.keys_unreadable"),
         (["--keys-from", "number.json", *WHY], 65, "exchange.keys_unreadable"),
-        (["--keys-from", "none.json", *WHY], 65, "exchange.keys_unreadable"),
+        (["--keys-from", "none.json", *WHY], 65, "exchange.keys_gone"),
+        (["--keys-from", "long.json", *WHY], 65, "exchange.keys_large"),
         (["--keys-from", "twice.json", *WHY], 65, "exchange.keys_unreadable"),
         (["--keys-from", "deep.json", *WHY], 65, "exchange.keys_unreadable"),
         (["--config", "c.toml", *WHY], 78, "exchange.two_places"),
@@ -178,7 +179,8 @@ def test_a_mistake_is_one_line_without_a_value(
         ("list", '["CANARY"]'),
         ("number", '{"a": 1979900000013}'),
         ("twice", '{"a": "CANARY", "a": "CANARY"}'),
-        ("deep", "[" * 100_000),
+        ("deep", "[" * 90_000),
+        ("long", '{"a": "' + "CANARY" * 100_000 + '"}'),
     ):
         Path(f"{name}.json").write_text(text, "utf-8")
     assert run(["exchange", "lookup", "dopa.laser_code", *arguments, *there]) == exit_code
