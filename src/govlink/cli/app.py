@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from importlib import metadata
+from typing import Annotated
 
 import typer
 
 from ..errors import ConfigError, Fault, GovlinkError
 from . import adapters, cassettes, demo, doctor, exchange, register, sandbox
-from .output import error_line, error_object, print_json, to_the_reader
+from .output import error_line, error_object, print_json, print_line, to_the_reader
 
 __all__ = ["build_app", "run"]
 
@@ -33,9 +35,19 @@ def build_app() -> typer.Typer:
         add_completion=False,
         pretty_exceptions_enable=False,
     )
+    app.callback(invoke_without_command=True)(_root)
     for module in (demo, sandbox, adapters, doctor, register, exchange, cassettes):
         module.add_to(app)
     return app
+
+
+def _root(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
+) -> None:
+    """One SDK for GDX, data.go.th, Citizen Portal and Biz Portal."""
+    if version:
+        print_line(metadata.version("govlink"))
+        raise typer.Exit
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from ..errors import Fault, RejectedError
-from .output import language, print_json, print_table
+from .output import language, print_json, print_line, print_table
 
 if TYPE_CHECKING:  # the exchange's libraries are loaded by the commands that need them
     from ..exchange import TrustEntry, TrustList
@@ -227,8 +227,8 @@ def _show_entries(entries: tuple[TrustEntry, ...], *, json: bool) -> None:
             "use": entry.use.value,
             "suite": entry.suite.value if entry.suite else None,
             "fingerprint": entry.kid,
-            "valid_from": entry.valid_from.isoformat(),
-            "valid_until": entry.valid_until.isoformat(),
+            "valid_from": entry.valid_from.isoformat(timespec="seconds"),
+            "valid_until": entry.valid_until.isoformat(timespec="seconds"),
             "state": _state(entry),
         }
         for entry in entries
@@ -236,5 +236,7 @@ def _show_entries(entries: tuple[TrustEntry, ...], *, json: bool) -> None:
     if json:
         print_json({"keys": rows})
         return
-    columns = ("organisation", "use", "suite", "fingerprint", "valid_until", "state")
+    columns = ("organisation", "use", "suite", "valid_from", "valid_until", "state")
     print_table("Keys", columns, [tuple(row[name] or "" for name in columns) for row in rows])
+    for row in rows:  # whole on a line of its own: it is read out by telephone, and copied
+        print_line(f"{row['organisation']} {row['use']}: {row['fingerprint']}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -217,3 +218,9 @@ def test_every_class_of_error_has_its_own_meaning() -> None:
     """No class shares an exit code with usage errors, bugs or signals."""
     kinds = [GovlinkError, *GovlinkError.__subclasses__()]
     assert {kind.exit_code for kind in kinds[1:]}.isdisjoint({0, 1, 2, 70, 130, 141})
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """As the distribution has it; a bug report begins with it."""
+    assert run(["--version"]) == 0
+    assert capsys.readouterr().out.strip() == metadata.version("govlink")

@@ -291,6 +291,8 @@ def test_keys_are_shown_in_a_table(
     assert run(["exchange", "keys", "trusted", *pair[0].trust]) == 0
     shown = capsys.readouterr().out
     assert "university" in shown
+    whole = fingerprints(pair[0].call("keys", "trusted", *pair[0].trust))
+    assert all(any(line.endswith(f": {text}") for line in shown.splitlines()) for text in whole)
     assert "seal" in shown
     assert "valid" in shown
 
