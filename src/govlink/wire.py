@@ -25,12 +25,14 @@ from .errors import (
 from .flow import Response
 
 __all__ = [
+    "RepeatedMemberError",
     "field_ci",
     "json_body",
     "parse_json",
     "parse_json_object",
     "raise_for_status",
     "retry_after_s",
+    "strict_json",
     "text_field",
 ]
 
@@ -87,10 +89,14 @@ def json_body(content: Mapping[str, object]) -> bytes:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _no_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
+class RepeatedMemberError(ValueError):
+    """A member stands twice in one object, so that two readers may see two things."""
+
+
+def _members(pairs: list[tuple[str, object]]) -> dict[str, object]:
     members = dict(pairs)
     if len(members) != len(pairs):
-        raise ValueError("duplicate member")
+        raise RepeatedMemberError("duplicate member")
     return members
 
 
@@ -98,8 +104,20 @@ def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON")
 
 
+def strict_json(text: str) -> object:
+    """JSON with no member twice and no NaN, however deep.
+
+    Raises:
+        RepeatedMemberError: a member stands twice.
+        ValueError: it is no JSON.
+        RecursionError: it is nested deeper than the interpreter reads.
+    """
+    content: object = json.loads(text, object_pairs_hook=_members, parse_constant=_no_constant)
+    return content
+
+
 def _strict_json(body: bytes) -> object:
-    content: object = json.loads(body.decode(), object_pairs_hook=_no_duplicates, parse_constant=_no_constant)
+    content = strict_json(body.decode())
     if b"\\ud" in body.lower():  # half a surrogate pair is no text and would fail wherever it is written
         json.dumps(content, ensure_ascii=False).encode()
     return content

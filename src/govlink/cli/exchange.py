@@ -5,7 +5,6 @@ Every look-up needs a purpose and leaves an audit record, here as in code.
 
 from __future__ import annotations
 
-import json as jsonlib
 import os
 import sys
 from collections.abc import Mapping
@@ -26,6 +25,7 @@ from ..models.identity import AgentId
 from ..models.registry import Purpose, RegistryDocument, RegistryQuery, RegistryRecord, ServiceListing
 from ..redaction import redacted_path
 from ..registry import load_adapter
+from ..wire import strict_json
 from . import exchange_files, exchange_keys, exchange_send, exchange_verify
 from .output import print_json, print_line, print_table
 
@@ -273,7 +273,7 @@ def _keys_of(source: str) -> Mapping[str, str]:
         given = _read_text(source)
         if len(given) > MAX_KEYS:
             raise RejectedError(KEYS_LARGE, file=name, most=MAX_KEYS)
-        content = jsonlib.loads(given, object_pairs_hook=_without_repeats)
+        content = strict_json(given)
     except FileNotFoundError:
         raise RejectedError(KEYS_GONE, file=name) from None
     except (OSError, ValueError, RecursionError):
@@ -289,13 +289,6 @@ def _read_text(source: str) -> str:
         return sys.stdin.read(MAX_KEYS + 1)
     with Path(source).open(encoding="utf-8-sig") as file:
         return file.read(MAX_KEYS + 1)
-
-
-def _without_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        raise ValueError
-    return members
 
 
 def _settings(config: Path | None, *, sandbox: str | None, platform: str) -> Config:

@@ -12,9 +12,9 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import NoReturn
 
 from ..errors import Fault, VerificationError
+from ..wire import RepeatedMemberError, strict_json
 
 __all__ = [
     "base64url",
@@ -49,10 +49,6 @@ TIME_INVALID = Fault(
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?Z", re.ASCII)
 
 
-class _RepeatedMember(ValueError):
-    """The hook's way out of the JSON parser."""
-
-
 def base64url(content: bytes) -> str:
     """Base64url without padding (RFC 7515, section 2)."""
     return base64.urlsafe_b64encode(content).rstrip(b"=").decode("ascii")
@@ -79,17 +75,6 @@ def canonical_json(content: Mapping[str, object]) -> bytes:
     return text.encode()
 
 
-def _members(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        raise _RepeatedMember
-    return members
-
-
-def _no_constant(_name: str) -> NoReturn:
-    raise ValueError
-
-
 def strict_json_object(content: bytes, *, what: str, is_canonical: bool = False) -> dict[str, object]:
     """The JSON object in ``content``, with no member twice, no NaN and no half character.
 
@@ -102,11 +87,11 @@ def strict_json_object(content: bytes, *, what: str, is_canonical: bool = False)
         VerificationError: it is something else.
     """
     try:
-        found = json.loads(content.decode(), object_pairs_hook=_members, parse_constant=_no_constant)
+        found = strict_json(content.decode())
         # Written again even if it may be spelt freely: half a surrogate pair parses, and is no text.
         if isinstance(found, dict) and (canonical_json(found) == content or not is_canonical):
             return found
-    except _RepeatedMember:
+    except RepeatedMemberError:
         raise VerificationError(MEMBER_REPEATED, what=what) from None
     except (ValueError, RecursionError):
         pass

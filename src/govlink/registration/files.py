@@ -16,6 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from ..errors import ConfigError, Fault, Problem, RejectedError
 from ..models.portal import ServiceManifest
+from ..wire import strict_json
 from .progress import RegistrationProgress
 
 __all__ = ["load_manifest", "load_progress", "save_progress"]
@@ -118,13 +119,6 @@ def load_manifest(path: Path) -> ServiceManifest:
     return manifest
 
 
-def _no_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        raise ValueError("duplicate member")
-    return members
-
-
 def _as_json(progress: RegistrationProgress) -> dict[str, object]:
     content = TypeAdapter(RegistrationProgress).dump_python(progress, mode="json")
     return {"format": _FORMAT, **content}
@@ -166,10 +160,12 @@ def load_progress(path: Path) -> RegistrationProgress:
     """
     content = _bytes_of(path)
     try:
-        members = json.loads(content.decode(), object_pairs_hook=_no_duplicates)
+        members = strict_json(content.decode())
+        if not isinstance(members, dict):
+            raise RejectedError(PROGRESS_DAMAGED, name=path.name)
         kept = {k: v for k, v in members.items() if k != "format"}
         progress = _strictly(RegistrationProgress, kept)
-    except (ValueError, AttributeError, RecursionError):
+    except (ValueError, RecursionError):
         raise RejectedError(PROGRESS_DAMAGED, name=path.name) from None  # the texts would show values
     if _as_json(progress) != members:  # an unknown or missing member, however deep
         raise RejectedError(PROGRESS_DAMAGED, name=path.name)

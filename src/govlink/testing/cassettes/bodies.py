@@ -18,6 +18,7 @@ from email.policy import HTTP
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from ...wire import strict_json
 from .document import BodyKind, StoredBody
 
 __all__ = ["BOUNDARY", "body_bytes", "decoded", "read_body"]
@@ -86,17 +87,8 @@ def body_bytes(body: StoredBody) -> bytes:
 
 
 def _json(text: str) -> Any:  # any JSON value
-    def no_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        members = dict(pairs)
-        if len(members) != len(pairs):
-            raise ValueError
-        return members
-
-    def no_constant(_name: str) -> object:
-        raise ValueError
-
     try:
-        return json.loads(text, object_pairs_hook=no_duplicates, parse_constant=no_constant)
+        return strict_json(text)
     except RecursionError:
         raise ValueError from None
 
