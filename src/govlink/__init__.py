@@ -11,7 +11,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .client import AsyncClient, Client
+    from .async_client import AsyncClient
+    from .client import Client
     from .config import Config, load_config
     from .errors import (
         AuthError,
@@ -36,7 +37,8 @@ if TYPE_CHECKING:
     from .settings import Endpoint, Environment, PlatformSettings
 
 _MODULES = {
-    "client": ("AsyncClient", "Client"),
+    "async_client": ("AsyncClient",),
+    "client": ("Client",),
     "config": ("Config", "load_config"),
     "errors": (
         "AuthError",

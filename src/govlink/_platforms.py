@@ -28,13 +28,11 @@ from .interfaces import (
     StateReporting,
     VirtualCards,
 )
-from .models.dataset import Dataset, PublicationResult
-from .models.release import Release
 from .policy import AllowanceBook, FileTokenStore, Policies, TokenCache, apply_policies
 from .registry import checked, load_adapter
 from .settings import Environment
 
-__all__ = ["Connected", "Platforms", "publish_audited"]
+__all__ = ["Connected", "Platforms"]
 
 T = TypeVar("T")
 C = TypeVar("C")
@@ -194,14 +192,3 @@ def _as_configured(policies: Policies, config: Config) -> Policies:
         audit = FileAuditLog(config.audit.path, key=config.audit.key, sync=config.audit.sync)
         policies = replace(policies, audit=audit)
     return policies
-
-
-def publish_audited(
-    catalogue: OpenDataCatalogue, release: Release, *, dataset: Dataset, context: Context
-) -> Flow[PublicationResult]:
-    """Attack the table once more before anything is sent: the gate trusts no type."""
-    from .statistics import audit  # loads the solver, which only publishing needs
-
-    release.verify_seal()
-    audit.confirm(release.table, threshold=release.report.threshold)
-    return (yield from catalogue.publish(release, dataset=dataset, context=context))

@@ -1,8 +1,9 @@
 """Settings from ``govlink.toml`` and the environment, with secrets by reference only.
 
 A field that an adapter declares as a secret must be a reference in the file: ``env:NAME``,
-``file:PATH`` (readable by its owner alone) or ``keyring:SERVICE/USER``. A literal there is refused, so
-that a settings file can be shown and committed. The environment overrides the file field by field:
+``file:PATH`` (readable by its owner alone), ``credential:NAME`` (handed to the service by systemd) or
+``keyring:SERVICE/USER``. A literal there is refused, so that a settings file can be shown and committed.
+The environment overrides the file field by field:
 ``GOVLINK_ENVIRONMENT``, ``GOVLINK_SANDBOX_URL`` and ``GOVLINK_<PLATFORM>_<FIELD>``; a secret may stand
 there as it is, since the environment is one of the places secrets come from. The tables ``tokens``,
 ``allowance`` and ``audit`` say what processes share and where look-ups are recorded; their variables are
@@ -47,8 +48,8 @@ _TOP_KEYS = frozenset({"environment", "sandbox_url", "transport", "ca_bundle", "
 
 LITERAL_SECRET = Fault(
     "config.literal_secret",
-    en="{place} holds a literal secret; write env:NAME, file:PATH or keyring:SERVICE/USER instead",
-    th="{place} มีรหัสลับเขียนไว้ตรง ๆ ให้ใช้ env:NAME, file:PATH หรือ keyring:SERVICE/USER แทน",
+    en="{place} holds a literal secret; use env:NAME, file:PATH, credential:NAME or keyring:SERVICE/USER",
+    th="{place} มีรหัสลับเขียนไว้ตรง ๆ ให้ใช้ env:NAME, file:PATH, credential:NAME หรือ keyring:SERVICE/USER แทน",
 )
 SECRET_MISSING = Fault(
     "config.secret_missing",
@@ -161,6 +162,8 @@ def _resolve(value: object, *, place: str, secret: bool, environ: Mapping[str, s
         found = environ.get(rest)
     elif scheme == "file":
         found = _from_file(folder / rest, place=place)
+    elif scheme == "credential":
+        found = _from_credential(rest, environ=environ)
     elif scheme == "keyring":
         found = _from_keyring(rest, place=place)
     elif secret:
@@ -178,6 +181,17 @@ def _from_file(path: Path, *, place: str) -> str | None:
         if exposed:
             raise ConfigError(SECRET_EXPOSED, place=place)
         return path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def _from_credential(name: str, *, environ: Mapping[str, str]) -> str | None:
+    """A credential of systemd. Its folder is the service's alone; the file's mode tells nothing of that."""
+    folder = environ.get("CREDENTIALS_DIRECTORY", "")
+    if not Path(folder).is_absolute() or Path(name).name != name:
+        return None
+    try:
+        return (Path(folder) / name).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):
         return None
 

@@ -56,11 +56,16 @@ class Effect(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileBody:
-    """A request body read from a file while it is sent, so that its size costs no memory."""
+    """A request body read from a file while it is sent, so that its size costs no memory.
+
+    ``before`` and ``after`` are sent around it: the other parts of a multipart form.
+    """
 
     path: Path
     offset_bytes: int = 0
     length_bytes: int | None = None
+    before: bytes = field(default=b"", repr=False)
+    after: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,7 +31,6 @@ from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 from uuid import UUID
 
 from .flow import Context, Flow, Page
-from .models.dataset import Dataset, PublicationResult, PublicationState
 from .models.documents import (
     CardRequest,
     PaymentOrder,
@@ -53,8 +52,15 @@ from .models.portal import (
     RegistrationCheck,
     ServiceManifest,
 )
+from .models.publication import (
+    NationalState,
+    Publication,
+    PublicationPlan,
+    PublicationResult,
+    PublicationState,
+    PublicationStep,
+)
 from .models.registry import RegistryDocument, RegistryQuery, RegistryRecord, ServiceListing
-from .models.release import Release
 from .settings import Endpoint, PlatformSettings
 
 __all__ = [
@@ -71,6 +77,7 @@ __all__ = [
     "Payments",
     "PersonIdentification",
     "PetitionIntake",
+    "PublicationJournal",
     "RegistryDocuments",
     "RegistryLookup",
     "SealedDelivery",
@@ -121,19 +128,43 @@ class SealedDelivery(Protocol):
         ...
 
 
-class OpenDataCatalogue(Protocol):
-    """Publish protected statistics."""
+class PublicationJournal(Protocol):
+    """What a publication remembers from run to run, on this machine.
 
-    def plan(self, release: Release, *, dataset: Dataset, context: Context) -> Flow[tuple[str, ...]]:
-        """What ``publish`` would change, one line each, without writing; empty when nothing would."""
+    The catalogue itself always tells how far a publication got, so a journal may be lost without harm:
+    it tells people what happened, and what the last publication stored.
+    """
+
+    def note(self, step: PublicationStep) -> None:
+        """Keep the step; it is on disk when this returns. Called between requests."""
         ...
 
-    def publish(self, release: Release, *, dataset: Dataset, context: Context) -> Flow[PublicationResult]:
+    def published(self) -> tuple[tuple[str, str], ...]:
+        """The metadata as the last finished publication stored them; empty where that is not known."""
+        ...
+
+
+class OpenDataCatalogue(Protocol):
+    """Publish protected statistics, and tables declared open, with their description."""
+
+    def plan(
+        self, publication: Publication, *, journal: PublicationJournal, context: Context
+    ) -> Flow[PublicationPlan]:
+        """What ``publish`` would change, without writing; false when nothing would."""
+        ...
+
+    def publish(
+        self, publication: Publication, *, journal: PublicationJournal, context: Context
+    ) -> Flow[PublicationResult]:
         """Publish; doing it twice writes once."""
         ...
 
     def state_of(self, name: str, *, context: Context) -> Flow[PublicationState]:
         """Where the dataset of that name stands."""
+        ...
+
+    def national_state_of(self, name: str, *, context: Context) -> Flow[NationalState]:
+        """Where the dataset of that name stands at the national catalogue."""
         ...
 
     def withdraw(self, name: str, *, context: Context) -> Flow[PublicationState]:

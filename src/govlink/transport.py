@@ -165,18 +165,26 @@ def _url(request: Request) -> str:
     return f"{request.url}{mark}{urlencode(request.query)}" if request.query else request.url
 
 
-def _length_bytes(body: FileBody) -> int:
+def _file_bytes(body: FileBody) -> int:
     rest = body.path.stat().st_size - body.offset_bytes
     return rest if body.length_bytes is None else min(rest, body.length_bytes)
 
 
+def _length_bytes(body: FileBody) -> int:
+    return len(body.before) + _file_bytes(body) + len(body.after)
+
+
 def _file_chunks(body: FileBody) -> Iterator[bytes]:
-    left = _length_bytes(body)
+    left = _file_bytes(body)
+    if body.before:
+        yield body.before
     with body.path.open("rb") as file:
         file.seek(body.offset_bytes)
         while left > 0 and (chunk := file.read(min(CHUNK_BYTES, left))):
             left -= len(chunk)
             yield chunk
+    if body.after:
+        yield body.after
 
 
 @contextmanager

@@ -41,12 +41,8 @@ def timed(work: Callable[[], T]) -> tuple[T, float]:
 
 def main(seed: int) -> None:
     """Print one line for each table."""
-    policy = DisclosurePolicy(
-        id="bench",
-        version="1",
-        threshold=THRESHOLD,
-        signed_off_by="bench",
-        signed_off_on=date(2025, 11, 3),
+    policy = DisclosurePolicy.signed(
+        by="bench", on=date(2025, 11, 3), id="bench", version="1", threshold=THRESHOLD
     )
     print(f"seed {seed}, threshold {THRESHOLD}")
     print("table      people  cells  small  extra  tabulate_s  protect_s  audit_s  verdict")

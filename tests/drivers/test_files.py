@@ -69,6 +69,21 @@ def test_an_upload_is_read_while_it_is_sent(server, go, tmp_path: Path) -> None:
     assert b"transfer-encoding" not in head.lower()
 
 
+def test_parts_around_a_file_are_sent_with_it_and_counted(server, go, tmp_path: Path) -> None:
+    """A multipart form whose file is read from the disk still tells its length."""
+    file = tmp_path / "in"
+    file.write_bytes(CONTENT)
+
+    def flow() -> Flow[int]:
+        body = FileBody(path=file, before=b"--part\r\n\r\n", after=b"\r\n--part--\r\n")
+        return (yield Request(method="POST", url=server.url, operation="up", body=body)).status
+
+    assert go(flow()) == 200
+    head, body = server.seen[0]
+    assert body == b"--part\r\n\r\n" + CONTENT + b"\r\n--part--\r\n"
+    assert f"content-length: {len(body)}".encode() in head.lower()
+
+
 def test_a_length_past_the_end_means_to_the_end(server, go, tmp_path: Path) -> None:
     """A part of a file that is shorter than asked for."""
     file = tmp_path / "in"

@@ -19,12 +19,18 @@ from govlink import (
     Response,
 )
 from govlink.interfaces import CONTRACT, AnyAdapter, PetitionIntake, RegistryLookup
-from govlink.models.dataset import Dataset, PublicationResult, PublicationState
+from govlink.models.dataset import Dataset
 from govlink.models.documents import PaymentReceipt, PaymentReference
 from govlink.models.identity import PersonIdentity
 from govlink.models.mark import Mark
 from govlink.models.petition import FiledPetition
 from govlink.models.portal import Launch
+from govlink.models.publication import (
+    NationalState,
+    PublicationPlan,
+    PublicationResult,
+    PublicationState,
+)
 from govlink.models.registry import RegistryQuery, RegistryRecord
 from govlink.models.release import Release
 
@@ -90,9 +96,10 @@ def threads(client: Client, query: RegistryQuery, launch: Launch, release: Relea
     """What each verb gives."""
     assert_type(client.look_up(query), RegistryRecord)
     assert_type(client.identify(launch), PersonIdentity)
-    assert_type(client.plan(release, dataset=dataset), tuple[str, ...])
+    assert_type(client.plan(release, dataset=dataset), PublicationPlan)
     assert_type(client.publish(release, dataset=dataset), PublicationResult)
     assert_type(client.publication_state("d"), PublicationState)
+    assert_type(client.national_state("d"), NationalState)
     assert_type(client.pull_petitions(), Iterator[FiledPetition])
     assert_type(client.payment_status(PaymentReference(reference1="r", reference2="s")), PaymentReceipt)
     assert_type(client.run("their", lambda _platform, context: own_flow(context)), int)
@@ -106,9 +113,10 @@ async def tasks(
     """The same, awaited."""
     assert_type(await client.look_up(query), RegistryRecord)
     assert_type(await client.identify(launch), PersonIdentity)
-    assert_type(await client.plan(release, dataset=dataset), tuple[str, ...])
+    assert_type(await client.plan(release, dataset=dataset), PublicationPlan)
     assert_type(await client.publish(release, dataset=dataset), PublicationResult)
     assert_type(await client.publication_state("d"), PublicationState)
+    assert_type(await client.national_state("d"), NationalState)
     assert_type(client.pull_petitions(), AsyncIterator[FiledPetition])
     assert_type(await client.payment_status(PaymentReference(reference1="r", reference2="s")), PaymentReceipt)
     assert_type(await client.run("their", lambda _platform, context: own_flow(context)), int)

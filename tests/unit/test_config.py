@@ -44,10 +44,10 @@ def values(table: Mapping[str, object], environ: Mapping[str, str] | None = None
     return Config(platforms={"toy": table}, environ=environ or {}).values_for(ADAPTER)
 
 
-def refusal(table: Mapping[str, object]) -> ConfigError:
+def refusal(table: Mapping[str, object], environ: Mapping[str, str] | None = None) -> ConfigError:
     """The error that the table is refused with."""
     with pytest.raises(ConfigError) as caught:
-        values(table)
+        values(table, environ)
     assert "CANARY" not in str(caught.value) + caught.value.explain("th") + repr(caught.value)
     return caught.value
 
@@ -92,6 +92,21 @@ def test_a_secret_file_that_is_not_there_or_not_text(tmp_path: Path) -> None:
     (tmp_path / "bytes").write_bytes(b"\xff\xfe")
     (tmp_path / "bytes").chmod(0o600)
     assert refusal({"key": f"file:{tmp_path / 'bytes'}"}).code == "config.secret_missing"
+
+
+def test_credential_reference(tmp_path: Path) -> None:
+    """``credential:NAME`` reads what systemd hands to a service, whatever its mode, and from nowhere else."""
+    folder = tmp_path / "credentials"
+    folder.mkdir()
+    (folder / "token").write_text("s\n", encoding="utf-8")
+    (folder / "token").chmod(0o440)
+    (tmp_path / "other").write_text("s", encoding="utf-8")
+    given = {"CREDENTIALS_DIRECTORY": str(folder)}
+    assert values({"key": "credential:token"}, given)["key"] == "s"
+    for name in ("none", "", "../other", str(tmp_path / "other")):
+        assert refusal({"key": f"credential:{name}"}, given).code == "config.secret_missing"
+    for environ in ({}, {"CREDENTIALS_DIRECTORY": "relative"}):
+        assert refusal({"key": "credential:token"}, environ).code == "config.secret_missing"
 
 
 class LockedError(Exception):

@@ -98,7 +98,7 @@ def test_publish(
     publish = example("publish")
     assert [publish.main(), publish.main()] == [0, 0]
     first, second = capsys.readouterr().out.splitlines()
-    assert first == "eq-petitions-month: public, 64 rows, 5 writes"
+    assert first == "eq-petitions-month: public, 64 rows, 4 writes"
     assert second == "eq-petitions-month: public, 64 rows, 0 writes"
     carrier = open_transport()
     answer = carrier.send(Request(method="GET", url=govlink_sandbox.url + DUMP, operation="tutorial"))

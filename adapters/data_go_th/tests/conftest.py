@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 import pytest
+from starlette.testclient import TestClient
 
+import govlink._drive
 from govlink._drive import run
 from govlink.errors import Fault, Sent, TransportError
 from govlink.flow import Context, FileBody, Flow, Request, Response
@@ -33,9 +38,8 @@ from govlink.models.release import (
 )
 from govlink.policy import Policies, RetryPolicy, apply_policies
 from govlink.sandbox.toolkit import World
-from govlink.wire import json_body
 from govlink_data_go_th import DataGoThFlows, DataGoThSettings
-from govlink_data_go_th.sandbox import catalogue_of
+from govlink_data_go_th.sandbox import application_of, catalogue_of
 from govlink_data_go_th.simulated.catalogue import Catalogue
 
 T = TypeVar("T")
@@ -45,7 +49,6 @@ WRITES = frozenset(
     {
         "package_create",
         "package_revise",
-        "resource_create",
         "datastore_create",
         "datastore_upsert",
         "datastore_delete",
@@ -118,12 +121,22 @@ DATASET = Dataset(
 )
 
 
+def body_of(request: Request) -> bytes:
+    """The whole body as it goes over the wire."""
+    body = request.body
+    if not isinstance(body, FileBody):
+        return body or b""
+    content = body.path.read_bytes()[body.offset_bytes :]
+    return body.before + content[: body.length_bytes] + body.after
+
+
 @dataclass(slots=True)
 class Wire:
     """A transport into a catalogue; what goes wrong is set per action and used up once.
 
-    ``lose_after`` breaks the connection after the server did it, ``lose_before`` before, ``answer``
-    replaces the server's answer, ``interfere`` is done just before the call.
+    ``lose_after`` breaks the connection after the server did it, ``lose_before`` before, ``answers``
+    replaces the server's answer, ``interfere`` is done just before the call. ``watch`` is called after
+    every request. ``seconds_per_row`` is how long writing takes, by ``now``.
     """
 
     catalogue: Catalogue
@@ -132,11 +145,21 @@ class Wire:
     answers: dict[str, Response] = field(default_factory=dict)
     interfere: dict[str, Callable[[], object]] = field(default_factory=dict)
     sent: list[Request] = field(default_factory=list)
+    watch: Callable[[], object] = lambda: None
+    before: Callable[[Request], object] = lambda _: None
+    after: Callable[[Request], object] = lambda _: None
+    now: datetime = datetime(2026, 1, 20, 9, 0, tzinfo=UTC)
+
+    def clock(self) -> datetime:
+        """The present of this wire."""
+        return self.now
 
     def send(self, request: Request) -> Response:
         """Carry the request into the catalogue, unless something is set to go wrong."""
         action = request.operation
+        self.now += timedelta(seconds=request.wait_s)
         self.sent.append(request)
+        self.before(request)
         if action in self.interfere:
             self.interfere.pop(action)()
         if action in self.answers:
@@ -144,29 +167,44 @@ class Wire:
         if action in self.lose_before:
             self.lose_before.remove(action)
             raise TransportError(LOST, sent=Sent.MAYBE)
-        response = self._reach(request)
+        response = self.reach(request)
+        self.watch()
+        self.after(request)
         if action in self.lose_after:
             self.lose_after.remove(action)
             raise TransportError(LOST, sent=Sent.MAYBE)
         return response
 
-    def _reach(self, request: Request) -> Response:
+    def reach(self, request: Request) -> Response:
+        """The catalogue's own answer."""
         headers = dict(request.headers)
-        body = request.body
-        assert not isinstance(body, FileBody)
+        if request.operation == "datastore_dump":
+            return self._dump(request, headers.get("Authorization"))
+        if request.operation.startswith("gdcatalog_"):
+            return self._by_http(request)
         answer = self.catalogue.answer(
             request.operation,
             method=request.method,
             content_type=headers["Content-Type"],
             token=headers.get("Authorization"),
-            body=body or b"",
+            body=body_of(request),
             site_url="http://localhost/",
         )
-        if answer.html is not None:
-            return Response(status=answer.status, body=answer.html.encode())
-        content = answer.content
-        text = json_body(content) if isinstance(content, dict) else json_body({"x": content})[5:-1]
-        return Response(status=answer.status, body=text)
+        return Response(status=answer.status, body=answer.body)
+
+    def _dump(self, request: Request, token: str | None) -> Response:
+        page = self.catalogue.dump(request.url.rsplit("/", 1)[1], query=dict(request.query), token=token)
+        content, digest = b"".join(page.chunks), None
+        if request.sink is not None and page.status == 200:
+            request.sink.write_bytes(content)
+            content, digest = b"", hashlib.sha256(content).hexdigest()
+        return Response(status=page.status, body=content, sha256_hex=digest)
+
+    def _by_http(self, request: Request) -> Response:
+        client = TestClient(application_of(self.catalogue), base_url="http://localhost")
+        path = urlsplit(request.url).path.removeprefix("/data_go_th")
+        answer = client.post(path, headers=list(request.headers), content=body_of(request))
+        return Response(status=answer.status_code, body=answer.content)
 
     def close(self) -> None:
         """Nothing to close."""
@@ -183,6 +221,7 @@ class Stage:
     wire: Wire
     flows: DataGoThFlows
     context: Context
+    folder: Path
 
     def play(self, flow: Flow[T]) -> T:
         """Run a flow to its end, retries without waiting."""
@@ -221,16 +260,35 @@ def dataset() -> Dataset:
     return DATASET
 
 
-@pytest.fixture
-def stage() -> Stage:
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Flows that ask to wait are driven on at once."""
+    monkeypatch.setattr(govlink._drive.time, "sleep", lambda _: None)
+
+
+def build_stage(folder: Path) -> Stage:
     """An empty catalogue and flows whose token may write to it."""
     world = World(clock=lambda: datetime(2026, 1, 20, 9, 0, tzinfo=UTC))
     settings = DataGoThSettings.from_values(
         {"sandbox_url": "http://localhost", "access_token": world.access_token("data_go_th")},
         platform="data_go_th",
     )
+    wire = Wire(catalogue_of(world))
     return Stage(
-        wire=Wire(catalogue_of(world)),
+        wire=wire,
         flows=DataGoThFlows(settings=settings),
-        context=Context.fixed(now=datetime(2026, 1, 20, 9, 0, tzinfo=UTC), seed="test"),
+        context=replace(Context.fixed(now=wire.now, seed="test"), clock=wire.clock),
+        folder=folder,
     )
+
+
+@pytest.fixture
+def make_stage(tmp_path: Path) -> Callable[[], Stage]:
+    """Builds a stage anew."""
+    return lambda: build_stage(tmp_path)
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Stage:
+    """An empty catalogue and flows whose token may write to it."""
+    return build_stage(tmp_path)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 from govlink.models.dataset import (
     DataCategory,
     DataFormat,
@@ -12,6 +15,7 @@ from govlink.models.dataset import (
     Licence,
     Objective,
 )
+from govlink.models.publication import Publication
 from govlink.models.release import (
     CellStatus,
     Dimension,
@@ -22,6 +26,9 @@ from govlink.models.release import (
     seal,
 )
 from govlink.testing.conformance import THAI_TEXT, Example
+
+from .publishing import Journal
+from .table_double import table_of_release
 
 __all__ = ["EXAMPLES", "REFUSALS"]
 
@@ -79,7 +86,14 @@ DATASET = Dataset(
     data_category=DataCategory.PUBLIC,
     licence=Licence.CC_BY,
 )
-_PUBLICATION = {"release": _release(), "dataset": DATASET}
+_FOLDER = TemporaryDirectory()  # of the table's files; gone when the tests end
+_RELEASE = _release()
+_PUBLICATION = {
+    "publication": Publication(
+        dataset=DATASET, release=_RELEASE, table=table_of_release(_RELEASE, Path(_FOLDER.name))
+    ),
+    "journal": Journal(),
+}
 
 EXAMPLES = (
     Example(capability="catalogue", verb="plan", arguments=_PUBLICATION),
@@ -95,5 +109,6 @@ EXAMPLES = (
         arguments={"name": NAME},
         missing=None,  # a dataset that is not there is absent, which is a state
     ),
+    Example(capability="catalogue", verb="national_state_of", arguments={"name": NAME}),
     Example(capability="catalogue", verb="withdraw", arguments={"name": NAME}),
 )

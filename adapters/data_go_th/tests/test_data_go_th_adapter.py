@@ -7,6 +7,8 @@ import subprocess
 import sys
 from contextlib import closing
 from dataclasses import fields
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,7 +17,8 @@ from govlink._drive import run
 from govlink.errors import ConfigError, NotFoundError
 from govlink.flow import Context, Request
 from govlink.interfaces import Capabilities
-from govlink.models.dataset import Dataset, PublicationState
+from govlink.models.dataset import Dataset
+from govlink.models.publication import NationalState, PublicationState
 from govlink.models.release import Release
 from govlink.policy import Policies, RetryPolicy, apply_policies
 from govlink.sandbox.faults import FaultKind, FaultRule
@@ -23,6 +26,8 @@ from govlink.sandbox.server import running_sandbox, settings_for
 from govlink.transport import open_transport
 from govlink_data_go_th import DataGoThSettings, adapter
 from govlink_data_go_th.settings import ENDPOINTS
+
+from .publishing import Journal, Stage, publication_of
 
 TOKEN = "0123456789abcdef"
 
@@ -60,6 +65,7 @@ def test_production_urls_follow_the_agencys_catalogue() -> None:
         {"access_token": "ก"},
         {"token_header": "X-Key\r\nHost"},
         {"rows_per_call": 0},
+        {"text_type": "json"},
         {"extra_fields": {"private": "False"}},
         {"extra_fields": {"name": "other"}},
     ],
@@ -75,6 +81,27 @@ def test_http_is_refused_outside_the_sandbox() -> None:
     """Guards that the token never goes over an unencrypted line."""
     settings = DataGoThSettings.from_values(
         values(catalogue_url="http://data.example.go.th"), platform="data_go_th"
+    )
+    with pytest.raises(ConfigError):
+        settings.action_url("package_show")
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:5000", "https://localhost/ckan"])
+def test_a_real_catalogue_of_this_machine(url: str) -> None:
+    """Guards that a CKAN on loopback wins over the simulator, which then need not run."""
+    settings = DataGoThSettings.from_values(
+        {"access_token": TOKEN, "catalogue_url": url}, platform="data_go_th"
+    )
+    assert settings.action_url("package_show") == f"{url}/api/3/action/package_show"
+    assert settings.action_url("datastore_dump") == f"{url}/datastore/dump"
+    with pytest.raises(ConfigError):
+        settings.action_url("gdcatalog_published_state")  # the real one is not asked from a sandbox
+
+
+def test_a_catalogue_elsewhere_is_no_sandbox() -> None:
+    """Guards that the sandbox's lax rules hold on this machine only."""
+    settings = DataGoThSettings.from_values(
+        {"access_token": TOKEN, "catalogue_url": "http://data.example.go.th"}, platform="data_go_th"
     )
     with pytest.raises(ConfigError):
         settings.action_url("package_show")
@@ -112,7 +139,12 @@ def ask(transport: Any, url: str, content: object, **headers: str) -> tuple[int,
     return response.status, json.loads(response.body)
 
 
-def test_publish_and_read_back_as_a_citizen(release: Release, dataset: Dataset) -> None:
+def in_folder(folder: Path) -> Stage:
+    """What ``publication_of`` needs of a stage."""
+    return SimpleNamespace(folder=folder)
+
+
+def test_publish_and_read_back_as_a_citizen(release: Release, dataset: Dataset, tmp_path: Path) -> None:
     """Guards the whole way: publish over a socket, then read without a token what the public sees."""
     context = Context.system()
     with running_sandbox([adapter]) as sandbox, closing(open_transport()) as transport:
@@ -129,13 +161,14 @@ def test_publish_and_read_back_as_a_citizen(release: Release, dataset: Dataset) 
         sandbox.faults.append(
             FaultRule(kind=FaultKind.RESET_AFTER, platform="data_go_th", path_part="package_create")
         )
-        result = play(catalogue.publish(release, dataset=dataset, context=context))
+        publication = publication_of(in_folder(tmp_path), release, dataset)
+        result = play(catalogue.publish(publication, journal=Journal(), context=context))
         assert result.state is PublicationState.PUBLIC
         status, found = ask(transport, search, {"resource_id": result.resource_id})
         assert (status, found["result"]["total"]) == (200, 6)
         masked = [r for r in found["result"]["records"] if r["conf_status"] == "C"]
         assert [r["count"] for r in masked] == [None, None]
-        assert play(catalogue.publish(release, dataset=dataset, context=context)).writes == 0
+        assert play(catalogue.publish(publication, journal=Journal(), context=context)).writes == 0
         assert play(catalogue.withdraw(dataset.name, context=context)) is PublicationState.PRIVATE
         status, refused = ask(transport, search, {"resource_id": result.resource_id})
         assert (status, refused["error"]["__type"]) == (403, "Authorization Error")
@@ -143,8 +176,8 @@ def test_publish_and_read_back_as_a_citizen(release: Release, dataset: Dataset) 
             play(catalogue.withdraw("no-such-dataset", context=context))
 
 
-def test_control_routes(release: Release, dataset: Dataset) -> None:
-    """Guards the sandbox's own routes: organisations, edits, schema, governance, log."""
+def test_control_routes(release: Release, dataset: Dataset, tmp_path: Path) -> None:
+    """Guards the sandbox's own routes: organisations, edits, schema, governance, national state, log."""
     context = Context.system()
     with running_sandbox([adapter]) as sandbox, closing(open_transport()) as transport:
         base = f"{sandbox.url}/data_go_th/_sandbox"
@@ -152,13 +185,17 @@ def test_control_routes(release: Release, dataset: Dataset) -> None:
         assert ask(transport, f"{base}/governance", {"enabled": True})[1] == {"enabled": True}
         catalogue = adapter.connect_from(settings_for(adapter, sandbox)).catalogue
         assert catalogue is not None
-        result = run(catalogue.publish(release, dataset=dataset, context=context), transport)
+        publication = publication_of(in_folder(tmp_path), release, dataset)
+        result = run(catalogue.publish(publication, journal=Journal(), context=context), transport)
         assert result.state is PublicationState.WAITING_FOR_APPROVAL
         approved = {"type": "dataset", "private": False, "locked": True}
         assert ask(transport, f"{base}/packages/{dataset.name}", approved)[0] == 200
         state = run(catalogue.state_of(dataset.name, context=context), transport)
         assert state is PublicationState.PUBLIC
         assert ask(transport, f"{base}/packages/nothing", {})[0] == 404
+        assert ask(transport, f"{base}/national/{dataset.name}", {"governance_state": "APPROVAL"})[0] == 200
+        national = run(catalogue.national_state_of(dataset.name, context=context), transport)
+        assert national is NationalState.WAITING_FOR_APPROVAL
         assert (
             ask(transport, f"{base}/schema", {"remove": ["notes"], "choices": {"license_id": ["x"]}})[0]
             == 200

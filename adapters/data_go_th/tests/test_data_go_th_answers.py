@@ -22,8 +22,10 @@ from govlink.errors import (
 from govlink.flow import Response
 from govlink_data_go_th.answers import result_of, transient_row_answer
 from govlink_data_go_th.parse import (
+    Site,
     parse_organisations,
     parse_package,
+    parse_page,
     parse_schema,
     parse_status,
     parse_table,
@@ -81,15 +83,28 @@ def test_result_of_a_good_answer() -> None:
             "data_go_th.refused",
         ),
         (
-            "resource_create",
+            "package_revise",
             enveloped(409, __type="Validation Error", upload=["File upload too large"]),
             RejectedError,
-            "data_go_th.too_large",
+            "data_go_th.file_too_large",
+        ),
+        (
+            "datastore_upsert",
+            enveloped(409, __type="Validation Error", query=["ใช้เวลานานเกินไป"]),
+            UnavailableError,
+            "data_go_th.too_slow",
+        ),
+        (
+            "datastore_upsert",
+            enveloped(409, __type="Validation Error", records=["due to statement timeout"]),
+            UnavailableError,
+            "data_go_th.too_slow",
         ),
         ("package_show", enveloped(409, __type="Search Error"), UnavailableError, "data_go_th.search_down"),
         ("package_create", enveloped(500, __type="Search Index Error"), UnavailableError, "wire.unavailable"),
         ("nothing", Response(status=400, body=b'"Bad request - Action name not known"'), RejectedError, None),
-        ("package_create", Response(status=413, body=HTML), RejectedError, "data_go_th.too_large"),
+        ("datastore_upsert", Response(status=413, body=HTML), RejectedError, "data_go_th.too_large"),
+        ("package_revise", Response(status=413, body=HTML), RejectedError, "data_go_th.file_too_large"),
         ("package_show", Response(status=403, body=HTML), UnexpectedAnswerError, "wire.html_answer"),
         ("package_show", Response(status=200, body=HTML), UnexpectedAnswerError, "wire.html_answer"),
         ("package_show", Response(status=503, body=HTML), UnavailableError, "wire.unavailable"),
@@ -120,6 +135,14 @@ def test_refused_fields_by_pointer() -> None:
         result_of(response, operation="package_revise")
     assert [p.pointer for p in caught.value.problems] == ["/title", "/resources/1/name"]
     assert "มีอยู่แล้ว" not in caught.value.explain("th")
+
+
+def test_a_title_in_use_is_told_as_such() -> None:
+    """Guards that the Thai rule of unique titles does not look like any other bad value."""
+    with pytest.raises(RejectedError) as caught:
+        result_of(enveloped(409, __type="Validation Error", title=["ซ้ำ"]), operation="package_create")
+    (problem,) = caught.value.problems
+    assert (problem.pointer, problem.fault.code) == ("/title", "data_go_th.title_taken")
 
 
 def test_only_lost_races_are_transient() -> None:
@@ -158,7 +181,7 @@ def test_any_error_member_is_classified(error: object, status: int) -> None:
     transient_row_answer(response)
 
 
-PARSERS = (parse_package, parse_schema, parse_status, parse_organisations, parse_table)
+PARSERS = (parse_package, parse_schema, parse_status, parse_organisations, parse_table, parse_page)
 
 
 @given(result=json_values)
@@ -195,4 +218,5 @@ def test_package_of_an_organisation() -> None:
 )
 def test_version(version: str | None, expected: tuple[int, int] | None) -> None:
     """Guards that a hidden version is no error."""
-    assert parse_status({"ckan_version": version}, operation="status_show") == expected
+    told = {"ckan_version": version, "site_url": "https://x"}
+    assert parse_status(told, operation="status_show") == Site(version=expected, url="https://x")

@@ -13,7 +13,8 @@ from govlink.errors import (
     RejectedError,
 )
 from govlink.flow import Response
-from govlink.models.dataset import Dataset, PublicationState
+from govlink.models.dataset import Dataset
+from govlink.models.publication import Consent, PublicationState
 from govlink.models.release import Release
 
 from .publishing import NAME, Stage, edit, publish, refusal, refused_as_withdrawn
@@ -38,6 +39,7 @@ def test_governance_refusal_is_waiting(
     cells[("เชียงใหม่", "F")] = 99
     result = publish(stage, make_release(cells), dataset)
     assert (result.state, result.writes) == (PublicationState.WAITING_FOR_APPROVAL, 1)
+    assert "after their approval" in result.notes[-1]
 
 
 def test_refusal_without_governance_is_an_error(stage: Stage, release: Release, dataset: Dataset) -> None:
@@ -54,8 +56,8 @@ def test_deleted_dataset_is_revived_on_request_only(stage: Stage, release: Relea
     edit(stage, state="deleted")
     assert stage.play(stage.flows.state_of(NAME, context=stage.context)) is PublicationState.ABSENT
     refused_as_withdrawn(stage, release, dataset)
-    told = stage.with_settings(republish=(NAME,))
-    assert publish(told, release, dataset).state is PublicationState.PUBLIC
+    again = publish(stage, release, dataset, consent=Consent(republish=True))
+    assert again.state is PublicationState.PUBLIC
 
 
 @pytest.mark.parametrize("is_changed", [False, True])
@@ -70,8 +72,8 @@ def test_withdrawal_by_hand_stands(
         cells[("เชียงใหม่", "F")] = 15
     refused_as_withdrawn(stage, make_release(cells), dataset)
     assert stage.wire.catalogue.find(NAME)["private"] is True
-    told = stage.with_settings(republish=(NAME,))
-    assert publish(told, make_release(cells), dataset).state is PublicationState.PUBLIC
+    again = publish(stage, make_release(cells), dataset, consent=Consent(republish=True))
+    assert again.state is PublicationState.PUBLIC
     assert publish(stage, make_release(cells), dataset).writes == 0
 
 
@@ -91,6 +93,7 @@ def test_withdrawing_an_unfinished_publication_stands(
     """Guards that withdraw counts on a dataset that is private only because a run broke off."""
     publish(stage, make_release(cells), dataset)
     cells[("เชียงใหม่", "F")] = 15
+    del cells[("กรุงเทพมหานคร", "M")]
     stage.wire.answers["datastore_upsert"] = refusal(409, __type="Validation Error", fields=["bad"])
     with pytest.raises(RejectedError):
         publish(stage, make_release(cells), dataset)
@@ -105,16 +108,32 @@ def test_unfinished_publication_goes_on(
     """Guards that a run which broke off after hiding the dataset is not taken for a withdrawal."""
     publish(stage, make_release(cells), dataset)
     cells[("เชียงใหม่", "F")] = 15
+    del cells[("กรุงเทพมหานคร", "M")]
     stage.wire.answers["datastore_upsert"] = refusal(409, __type="Validation Error", fields=["bad"])
     with pytest.raises(RejectedError):
         publish(stage, make_release(cells), dataset)
+    assert stage.wire.catalogue.find(NAME)["private"] is True
     assert publish(stage, make_release(cells), dataset).state is PublicationState.PUBLIC
+
+
+def test_withdrawal_during_a_correction_stands(
+    stage: Stage, cells: dict[tuple[str, ...], int | None], make_release: Any, dataset: Dataset
+) -> None:
+    """Guards that a person who hides a dataset whose rows change in public is not overruled."""
+    publish(stage, make_release(cells), dataset)
+    cells[("เชียงใหม่", "F")] = 15
+    stage.wire.answers["datastore_upsert"] = refusal(409, __type="Validation Error", fields=["bad"])
+    with pytest.raises(RejectedError):
+        publish(stage, make_release(cells), dataset)
+    assert stage.wire.catalogue.find(NAME)["private"] is False
+    edit(stage, private=True)
+    refused_as_withdrawn(stage, make_release(cells), dataset)
 
 
 def test_a_strange_mark_is_replaced(stage: Stage, release: Release, dataset: Dataset) -> None:
     """Guards that anything may stand where our digest stood, and is then no digest."""
     publish(stage, release, dataset)
-    stage.wire.catalogue.find(NAME)["resources"][0]["govlink_content"] = ["x"]
+    stage.wire.catalogue.find(NAME)["resources"][0]["govlink_content"] = "x:y"
     assert publish(stage, release, dataset).writes == 1
     assert publish(stage, release, dataset).writes == 0
 
@@ -143,7 +162,7 @@ def test_done_but_unreadable_is_settled_by_reading(stage: Stage, release: Releas
     """Guards that a page in place of a write's answer does not hide that the write was done."""
 
     def garble() -> None:
-        stage.wire._reach(stage.wire.sent[-1])
+        stage.wire.reach(stage.wire.sent[-1])
         stage.wire.answers["package_create"] = Response(status=200, body=b"<html></html>")
 
     stage.wire.interfere["package_create"] = garble

@@ -132,10 +132,10 @@ def test_title_and_name_are_unique(site: Site) -> None:
 
 
 def test_organisations_and_rights(site: Site) -> None:
-    """Guards 409 without or with an unknown organisation, 403 with one the token may not edit."""
+    """Guards 409 without an organisation, 403 with an unknown one or one the token may not edit."""
     site.catalogue.add_organisation(name="other", title="o", is_editable=False)
     assert "owner_org" in site.call("package_create", **{**THAI, "owner_org": ""})[1]
-    assert "owner_org" in site.call("package_create", **{**THAI, "owner_org": "?"})[1]
+    assert site.call("package_create", **{**THAI, "owner_org": "?"})[0] == 403
     assert site.call("package_create", **{**THAI, "owner_org": "other"})[0] == 403
     names = [o["name"] for o in site.call("organization_list_for_user")[1]]
     assert names == ["obec"]
@@ -210,7 +210,6 @@ def test_revise_merges_lists_unless_filtered(site: Site) -> None:
         "JSON"
     ]
     assert site.call("package_revise", match={"name": "ab"}, update={"data_format": "CSV"})[0] == 409
-    assert site.call("package_revise", match={"name": "ab"}, filter=["+x"])[0] == 409
 
 
 def test_long_thai_column_names_are_cut(table: Site) -> None:
@@ -252,7 +251,7 @@ def test_keys_decide_between_insert_and_upsert(table: Site) -> None:
     assert table.call("datastore_upsert", resource_id=RESOURCE, records=row)[0] == 200
     status, error = table.call("datastore_upsert", resource_id=RESOURCE, records=row, method="insert")
     assert status == 409
-    assert "duplicate key value" in error["info"]["orig"]
+    assert "duplicate key value" in error["records"][0]
     assert "key" in table.call("datastore_upsert", resource_id=RESOURCE, records=[{"n": 1}])[1]
 
 

@@ -16,7 +16,7 @@ import anyio
 import pytest
 from pydantic import SecretStr
 
-from govlink.client import AsyncClient, Client
+from govlink import AsyncClient, Client
 from govlink.config import Config
 from govlink.models.identity import AgentId
 from govlink.models.registry import RegistryQuery

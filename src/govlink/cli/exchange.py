@@ -17,7 +17,7 @@ import typer
 from .._private_files import replace_private, write_new_private
 from ..audit import demand_purpose
 from ..client import Client
-from ..config import Config, load_config
+from ..config import Config
 from ..errors import ConfigError, Fault, RejectedError
 from ..flow import Context, Request
 from ..interfaces import Capabilities
@@ -28,6 +28,7 @@ from ..registry import load_adapter
 from ..wire import strict_json
 from . import exchange_files, exchange_keys, exchange_send, exchange_verify
 from .output import print_json, print_line, print_table
+from .reach import settings_of
 
 __all__ = ["add_to"]
 
@@ -47,11 +48,6 @@ KEYS_LARGE = Fault(
     "exchange.keys_large",
     en="{file} has more than {most} characters; keys are a few short texts",
     th="{file} ยาวเกิน {most} ตัวอักษร ค่าที่ใช้สืบค้นเป็นข้อความสั้นเท่านั้น",
-)
-TWO_PLACES = Fault(
-    "exchange.two_places",
-    en="--sandbox brings its own settings; leave --config out",
-    th="--sandbox มีค่าตั้งของตนเองอยู่แล้ว ไม่ต้องระบุ --config",
 )
 OUTPUT_EXISTS = Fault(
     "exchange.output_exists",
@@ -148,7 +144,7 @@ def lookup(
         purpose=Purpose(text=purpose, legal_basis=basis, case_reference=case),
         officer=officer,
     )
-    settings = _settings(config, sandbox=sandbox, platform=platform)
+    settings = settings_of(config, sandbox=sandbox, platform=platform)
     if dry_run:
         _show_request(query, settings, platform=platform, capability="registry", json=json)
         return
@@ -184,7 +180,7 @@ def fetch(
         purpose=Purpose(text=purpose, legal_basis=basis, case_reference=case),
         officer=officer,
     )
-    settings = _settings(config, sandbox=sandbox, platform=platform)
+    settings = settings_of(config, sandbox=sandbox, platform=platform)
     _demand_place(output, force=force)
     if dry_run:
         _show_request(query, settings, platform=platform, capability="documents", json=json)
@@ -289,20 +285,6 @@ def _read_text(source: str) -> str:
         return sys.stdin.read(MAX_KEYS + 1)
     with Path(source).open(encoding="utf-8-sig") as file:
         return file.read(MAX_KEYS + 1)
-
-
-def _settings(config: Path | None, *, sandbox: str | None, platform: str) -> Config:
-    """The settings file's, or those of a sandbox that was started without one."""
-    if sandbox is None:
-        return load_config(config)
-    if config is not None:
-        raise ConfigError(TWO_PLACES)
-    from ..sandbox.server import RunningSandbox, settings_for
-    from ..sandbox.toolkit import World
-
-    there = RunningSandbox(url=sandbox, world=World(), faults=[])
-    values = settings_for(load_adapter(platform), there)
-    return Config(sandbox_url=sandbox, platforms={platform: values})
 
 
 def _show_request(

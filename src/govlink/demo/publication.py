@@ -19,8 +19,8 @@ from ..models.dataset import (
     GeoCoverage,
     Licence,
     Objective,
-    PublicationResult,
 )
+from ..models.publication import PublicationResult
 from ..models.release import Release
 from ..statistics import EQ_PETITIONS_MONTH, be_month, load_policy, release, tabulate
 

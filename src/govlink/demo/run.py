@@ -23,9 +23,9 @@ from ..equivalence.synthetic import write_petition_file
 from ..errors import ConfigError, Fault
 from ..fixtures import fixture_path
 from ..interfaces import AnyAdapter
-from ..models.dataset import PublicationResult
 from ..models.identity import AgentId
 from ..models.petition import FiledPetition
+from ..models.publication import PublicationResult
 from ..models.release import Release
 from ..office import EquivalenceOffice, OfficeSettings, gdx_card_service, gdx_person_service
 from ..policy import Policies, TrafficEvent

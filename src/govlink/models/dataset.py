@@ -1,8 +1,7 @@
 """A dataset as the Thai government metadata standard describes it.
 
-The stored values are the Thai labels themselves: the national catalogue extension has no codes. The
-lists here are those of the public extension (thai_gdc 2.x) and serve as a fallback; the live
-portal's own schema wins, because deployed versions differ.
+The standard is that of DGA, the National Statistical Office and GBDi for government datasets, in the
+form the national catalogue extension gives it: 14 mandatory items, and further ones by type of data.
 Source: ckanext-thai_gdc, ckan_dataset schema, release 2.1.0 (seen in code).
 """
 
@@ -10,141 +9,156 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
+from decimal import Decimal
+
+from .code_lists import (
+    Classification,
+    CollectionUnit,
+    DataCategory,
+    DataFormat,
+    DataLanguage,
+    DataSupport,
+    DataType,
+    Disaggregation,
+    FrequencyUnit,
+    GeoCoverage,
+    GeographicLayer,
+    Licence,
+    Multiplier,
+    Objective,
+    Scale,
+)
 
 __all__ = [
+    "Classification",
+    "CollectionUnit",
     "DataCategory",
     "DataFormat",
+    "DataLanguage",
+    "DataSupport",
     "DataType",
     "Dataset",
+    "DatasetResource",
+    "Disaggregation",
     "FrequencyUnit",
     "GeoCoverage",
+    "GeographicLayer",
     "Licence",
+    "Multiplier",
     "Objective",
-    "PublicationResult",
-    "PublicationState",
+    "Scale",
 ]
 
-
-class DataType(StrEnum):
-    """ประเภทชุดข้อมูล."""
-
-    RECORD = "ข้อมูลระเบียน"
-    STATISTICS = "ข้อมูลสถิติ"
-    GEOGRAPHIC = "ข้อมูลภูมิสารสนเทศเชิงพื้นที่"
-    MIXED = "ข้อมูลหลากหลายประเภท"
-    OTHER = "ข้อมูลประเภทอื่นๆ"
+Others = tuple[tuple[str, str], ...]
 
 
-class Objective(StrEnum):
-    """วัตถุประสงค์."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatasetResource:
+    """What is said of the table, or of the file beside it (ทรัพยากร), where it differs from the dataset.
 
-    NATIONAL_STRATEGY = "ยุทธศาสตร์ชาติ"
-    NATIONAL_PLAN = "แผนพัฒนาเศรษฐกิจและสังคมแห่งชาติ"
-    SECURITY_PLAN = "แผนความมั่นคงแห่งชาติ"
-    MASTER_PLAN = "แผนแม่บทภายใต้ยุทธศาสตร์ชาติ"
-    REFORM_PLAN = "แผนปฏิรูปประเทศ"
-    LEVEL_3_PLAN = "แผนระดับที่ 3 (มติครม. 4 ธ.ค. 2560)"
-    GOVERNMENT_POLICY = "นโยบายรัฐบาล/ข้อสั่งการนายกรัฐมนตรี"
-    CABINET_RESOLUTION = "มติคณะรัฐมนตรี"
-    PUBLIC_SERVICE = "เพื่อการให้บริการประชาชน"
-    LAW = "กฎหมายที่เกี่ยวข้อง"
-    AGENCY_MISSION = "พันธกิจหน่วยงาน"
-    INTERNATIONAL_INDEX = "ดัชนี/ตัวชี้วัดระดับนานาชาติ"
-    UNKNOWN = "ไม่ทราบ"
-    OTHER = "อื่นๆ"
+    Both hold the whole dataset, so that whatever is empty here is taken from the dataset. ``name`` is
+    the dataset's title then, and ``description`` says what the table or the file is.
 
+    Attributes:
+        name: ชื่อ. Names need not be unique.
+        description: รายละเอียด.
+        accessible_condition: เงื่อนไขในการเข้าถึงข้อมูล.
+        created: วันที่เริ่มต้นสร้าง. Not for statistics.
+        last_updated: วันที่ปรับปรุงข้อมูลล่าสุด.
+        data_collect: หน่วยที่ย่อยที่สุดของการจัดเก็บข้อมูล. For records, mixed and other data.
+        first_year_of_data: ปีข้อมูลที่เริ่มต้นจัดทำ. For statistics.
+        last_year_of_data: ปีข้อมูลล่าสุดที่เผยแพร่. For statistics.
+        disaggregate: การจัดจำแนก. For statistics.
+        unit_of_measure: หน่วยวัด. For statistics.
+        unit_of_multiplier: หน่วยตัวคูณ. For statistics.
+        data_release_calendar: วันที่กำหนดเผยแพร่ข้อมูล. For statistics.
+        is_official_statistics: สถิติทางการ. For statistics.
+        geographic_data_set: ชุดข้อมูลภูมิศาสตร์. For geo-information.
+        equivalent_scale: มาตราส่วน. For geo-information.
+        positional_accuracy: ความถูกต้องของตำแหน่ง. For geo-information.
+        data_release_date: วันที่เผยแพร่ข้อมูล. For geo-information.
+        other: By the member's name, the text that a choice of อื่นๆ demands.
+    """
 
-class FrequencyUnit(StrEnum):
-    """หน่วยความถี่ของการปรับปรุงข้อมูล."""
-
-    UNKNOWN = "ไม่ทราบ"
-    YEAR = "ปี"
-    HALF_YEAR = "ครึ่งปี"
-    QUARTER = "ไตรมาส"
-    MONTH = "เดือน"
-    WEEK = "สัปดาห์"
-    DAY = "วัน"
-    WORKING_DAY = "วันทำการ"
-    HOUR = "ชั่วโมง"
-    MINUTE = "นาที"
-    REAL_TIME = "ตามเวลาจริง"
-    NEVER = "ไม่มีการปรับปรุงหลังจากการจัดเก็บข้อมูล"
-    OTHER = "อื่นๆ"
-
-
-class GeoCoverage(StrEnum):
-    """ขอบเขตเชิงภูมิศาสตร์หรือเชิงพื้นที่."""
-
-    NONE = "ไม่มี"
-    WORLD = "โลก"
-    CONTINENT = "ทวีป/กลุ่มประเทศในทวีป"
-    ECONOMIC_GROUP = "กลุ่มประเทศทางเศรษฐกิจ"
-    COUNTRY = "ประเทศ"
-    REGION = "ภาค"
-    PROVINCE = "จังหวัด"
-    DISTRICT = "อำเภอ"
-    SUBDISTRICT = "ตำบล"
-    VILLAGE = "หมู่บ้าน"
-    LOCAL_GOVERNMENT = "เทศบาล/อบต."
-    COORDINATES = "พิกัด"
-    UNKNOWN = "ไม่ทราบ"
-    OTHER = "อื่นๆ"
-
-
-class DataFormat(StrEnum):
-    """รูปแบบการเก็บข้อมูล."""
-
-    DATABASE = "Database"
-    CSV = "CSV"
-    XML = "XML"
-    IMAGE = "Image"
-    VIDEO = "Video"
-    AUDIO = "Audio"
-    TEXT = "Text"
-    JSON = "JSON"
-    HTML = "HTML"
-    DOC = "DOC/DOCX"
-    XLS = "XLS"
-    PDF = "PDF"
-    RDF = "RDF"
-    NOSQL = "NoSQL"
-    ARC_INFO = "Arc/Info Coverage"
-    SHAPEFILE = "Shapefile"
-    GEOTIFF = "GeoTiff"
-    GML = "GML"
-    UNKNOWN = "ไม่ทราบ"
-    OTHER = "อื่นๆ"
-
-
-class DataCategory(StrEnum):
-    """หมวดหมู่ข้อมูลตามธรรมาภิบาลข้อมูลภาครัฐ."""
-
-    PUBLIC = "ข้อมูลสาธารณะ"
-    PERSONAL = "ข้อมูลส่วนบุคคล"
-    SECURITY = "ข้อมูลความมั่นคง"
-    SECRET = "ข้อมูลความลับทางราชการ"  # noqa: S105 - a category label, not a password
-    INTERNAL = "ข้อมูลใช้ภายใน"
-
-
-class Licence(StrEnum):
-    """สัญญาอนุญาตให้ใช้ข้อมูล."""
-
-    NOT_SPECIFIED = "License not specified"
-    CC_BY = "Creative Commons Attributions"
-    CC_BY_SA = "Creative Commons Attribution Share-Alike"
-    CC_NC = "Creative Commons Non-Commercial (Any)"
-    OPEN_DATA_COMMON = "Open Data Common"
-    GNU_FDL = "GNU Free Documentation License"
-    OTHER = "อื่นๆ"
+    name: str = ""
+    description: str = ""
+    accessible_condition: str = ""
+    created: date | None = None
+    last_updated: date | None = None
+    data_collect: CollectionUnit | None = None
+    first_year_of_data: str = ""
+    last_year_of_data: str = ""
+    disaggregate: tuple[Disaggregation, ...] = ()
+    unit_of_measure: str = ""
+    unit_of_multiplier: Multiplier | None = None
+    data_release_calendar: date | None = None
+    is_official_statistics: bool | None = None
+    geographic_data_set: GeographicLayer | None = None
+    equivalent_scale: Scale | None = None
+    positional_accuracy: str = ""
+    data_release_date: date | None = None
+    other: Others = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dataset:
-    """The 14 mandatory items of the standard, and those a statistics dataset adds.
+    """The 14 mandatory items of the standard, and what it has for each type of data.
 
-    ``name`` is the catalogue's identity of the dataset: 2 to 70 characters of a-z, 0-9, ``-``, ``_``.
-    ``other`` gives, by field name, the free text that a choice of อื่นๆ demands.
+    The mandatory items have no defaults. Whether the dataset is private, and whether it may be
+    harvested, is decided by the publication and not described here. Dates are Gregorian. An optional
+    item left empty says nothing: what a person entered there on the portal stands.
+
+    Attributes:
+        name: URL. The catalogue's identity of the dataset: 2 to 70 of a-z, 0-9, ``-``, ``_``.
+        data_type: ประเภทชุดข้อมูล. (1)
+        title: ชื่อชุดข้อมูล, unique on the catalogue. (2)
+        owner_org: องค์กร, by its name or id on the catalogue. (3)
+        maintainer: ชื่อผู้ติดต่อ. A unit of the agency, not a person. (4)
+        maintainer_email: อีเมลผู้ติดต่อ. One address, in ASCII. (5)
+        tags: คำสำคัญ. (6)
+        notes: รายละเอียด. (7)
+        objective: วัตถุประสงค์. (8)
+        update_frequency_unit: หน่วยความถี่ของการปรับปรุงข้อมูล. (9)
+        update_frequency_interval: ค่าความถี่ของการปรับปรุงข้อมูล, how many of these units; a number.
+        geo_coverage: ขอบเขตเชิงภูมิศาสตร์หรือเชิงพื้นที่. (10)
+        data_source: แหล่งที่มา. (11)
+        data_format: รูปแบบการเก็บข้อมูล. (12)
+        data_category: หมวดหมู่ข้อมูลตามธรรมาภิบาลข้อมูลภาครัฐ. (13)
+        licence: สัญญาอนุญาตให้ใช้ข้อมูล. (14)
+        other: By the member's name, the text that a choice of อื่นๆ demands. Where the catalogue itself
+            offers that text as a choice, it is stored as that choice.
+        classification: ระดับชั้นข้อมูล. Public data are open (เปิดเผย) unless it says otherwise.
+        accessible_condition: เงื่อนไขในการเข้าถึงข้อมูล.
+        reference_url: อ้างอิง URL Catalog.
+        url: URL of the agency's own page about the data.
+        data_language: ภาษาที่ใช้.
+        last_updated: วันที่ปรับปรุงข้อมูลล่าสุด.
+        created: วันที่เริ่มต้นสร้าง. For records, mixed and other data, as the next four.
+        data_support: ผู้สนับสนุนหรือผู้ร่วมดำเนินการ.
+        data_collect: หน่วยที่ย่อยที่สุดของการจัดเก็บข้อมูล.
+        is_high_value: ชุดข้อมูลที่มีคุณค่าสูง.
+        is_reference_data: ข้อมูลอ้างอิง.
+        data_release_calendar: วันที่กำหนดเผยแพร่ข้อมูล. For statistics and geo-information.
+        first_year_of_data: ปีข้อมูลที่เริ่มต้นจัดทำ. For statistics, as the next eight. Four digits; portals show
+            years of the Buddhist era.
+        last_year_of_data: ปีข้อมูลล่าสุดที่เผยแพร่.
+        disaggregate: การจัดจำแนก.
+        unit_of_measure: หน่วยวัด.
+        unit_of_multiplier: หน่วยตัวคูณ.
+        calculation_method: วิธีการคำนวณ.
+        standard: มาตรฐานการจัดทำข้อมูล.
+        is_official_statistics: สถิติทางการ.
+        geographic_data_set: ชุดข้อมูลภูมิศาสตร์. For geo-information, as all that follow.
+        equivalent_scale: มาตราส่วน.
+        west_bound: ค่าพิกัดกรอบพื้นที่, its west: a longitude in decimal degrees.
+        east_bound: ค่าพิกัดกรอบพื้นที่, its east: a longitude.
+        north_bound: ค่าพิกัดกรอบพื้นที่, its north: a latitude.
+        south_bound: ค่าพิกัดกรอบพื้นที่, its south: a latitude.
+        positional_accuracy: ความถูกต้องของตำแหน่ง.
+        reference_period: เวลาอ้างอิง.
+        data_release_date: วันที่เผยแพร่ข้อมูล.
+        table: What is said of the table where it differs.
+        file: What is said of the file beside the table where it differs.
     """
 
     name: str
@@ -157,35 +171,41 @@ class Dataset:
     notes: str
     objective: tuple[Objective, ...]
     update_frequency_unit: FrequencyUnit
-    update_frequency_interval: str
+    update_frequency_interval: str = ""
     geo_coverage: GeoCoverage
     data_source: str
     data_format: tuple[DataFormat, ...]
     data_category: DataCategory
     licence: Licence
-    other: tuple[tuple[str, str], ...] = ()
-    unit_of_measure: str = ""
+    other: Others = ()
+    classification: Classification | None = None
+    accessible_condition: str = ""
+    reference_url: str = ""
+    url: str = ""
+    data_language: tuple[DataLanguage, ...] = ()
+    last_updated: date | None = None
+    created: date | None = None
+    data_support: DataSupport | None = None
+    data_collect: CollectionUnit | None = None
+    is_high_value: bool | None = None
+    is_reference_data: bool | None = None
+    data_release_calendar: date | None = None
     first_year_of_data: str = ""
     last_year_of_data: str = ""
-    last_updated: date | None = field(default=None)
-
-
-class PublicationState(StrEnum):
-    """Where a dataset stands on the portal."""
-
-    ABSENT = "absent"
-    PRIVATE = "private"
-    WAITING_FOR_APPROVAL = "waiting_for_approval"
-    PUBLIC = "public"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublicationResult:
-    """What a publication did. ``writes`` counts write requests sent; 0 means nothing had changed."""
-
-    dataset: str
-    dataset_id: str
-    resource_id: str
-    state: PublicationState
-    rows: int
-    writes: int
+    disaggregate: tuple[Disaggregation, ...] = ()
+    unit_of_measure: str = ""
+    unit_of_multiplier: Multiplier | None = None
+    calculation_method: str = ""
+    standard: str = ""
+    is_official_statistics: bool | None = None
+    geographic_data_set: GeographicLayer | None = None
+    equivalent_scale: Scale | None = None
+    west_bound: Decimal | None = None
+    east_bound: Decimal | None = None
+    north_bound: Decimal | None = None
+    south_bound: Decimal | None = None
+    positional_accuracy: str = ""
+    reference_period: str = ""
+    data_release_date: date | None = None
+    table: DatasetResource = field(default_factory=DatasetResource)
+    file: DatasetResource = field(default_factory=DatasetResource)

@@ -24,23 +24,31 @@ from ..models.release import (
     ReleasedCell,
     seal,
 )
+from ..tables.inert import inert, original
 from .audit import NOT_COVERED, confirm
 from .policy import DisclosurePolicy
 from .protect import protect
+from .reading import demand_report_of, read_report
 from .tabulate import RawTable
 
-__all__ = ["ReleaseFiles", "read_table", "release", "write_release"]
+__all__ = ["ReleaseFiles", "read_release", "read_table", "release", "write_release"]
 
 TABLE_UNREADABLE = Fault(
     "statistics.table_unreadable",
     en="this is not a table.csv that govlink wrote (line {line})",
     th="ไม่ใช่แฟ้ม table.csv ที่ govlink เขียน (บรรทัด {line})",
 )
+TABLE_MISSING = Fault(
+    "statistics.table_missing", en="there is no {name} in the release", th="ไม่พบ {name} ในผลการปกปิดข้อมูล"
+)
+DIMENSIONS_DIFFER = Fault(
+    "statistics.dimensions_differ",
+    en="the table is counted by {found}, and other columns are described",
+    th="ตารางนับตาม {found} ซึ่งไม่ตรงกับคอลัมน์ที่อธิบายไว้",
+)
 
 TABLE_NAME = "table.csv"
 REPORT_NAME = "report.json"
-# A spreadsheet runs a cell that begins like this; the quote mark stops it, and guards itself.
-_ACTIVE = ("=", "+", "-", "@", "'")
 _SOLVER_AND_ENGINE = ("govlink", "highspy", "duckdb", "numpy")
 
 
@@ -121,12 +129,37 @@ def read_table(path: Path) -> ProtectedTable:
     return ProtectedTable(dimensions=dimensions, cells=cells)
 
 
+def read_release(directory: Path, *, dimensions: tuple[Dimension, ...]) -> Release:
+    """Read back what ``write_release`` wrote, attack the table once more, and seal it again.
+
+    ``dimensions`` give the labels, which are not in the files; their ids must be the table's columns, in
+    order. The seal stops mistakes: who rewrites table and report together, and knows how, is not stopped.
+
+    Raises:
+        RejectedError: there is no table, it is not one, or its columns are others.
+        ProtectionError: the report is missing, is not one, or is not of this table; or hidden cells give way.
+        OSError: a file cannot be read.
+    """
+    try:
+        bare = read_table(directory / TABLE_NAME)
+    except FileNotFoundError:
+        raise RejectedError(TABLE_MISSING, name=TABLE_NAME) from None
+    report = read_report(directory / REPORT_NAME)
+    demand_report_of(bare, report, name=REPORT_NAME)
+    found = tuple(dimension.id for dimension in bare.dimensions)
+    if found != tuple(dimension.id for dimension in dimensions):
+        raise RejectedError(DIMENSIONS_DIFFER, found=", ".join(found))
+    table = ProtectedTable(dimensions=dimensions, cells=bare.cells)
+    confirm(table, threshold=report.threshold)
+    return seal(table=table, report=report)
+
+
 def _cell(row: list[str], *, width: int, line: int) -> ReleasedCell:
     try:
         *codes, value, status = row
         if len(row) != width or (value and not (value.isascii() and value.isdigit())):
             raise RejectedError(TABLE_UNREADABLE, line=line)
-        keys = tuple(code.removeprefix("'") for code in codes)
+        keys = tuple(map(original, codes))
         return ReleasedCell(keys=keys, value=int(value) if value else None, status=CellStatus(status))
     except ValueError as error:
         raise RejectedError(TABLE_UNREADABLE, line=line) from error
@@ -138,12 +171,8 @@ def _csv(table: ProtectedTable) -> bytes:
     writer.writerow([*(d.id for d in table.dimensions), "value", "status"])
     for cell in table.cells:
         value = "" if cell.value is None else cell.value
-        writer.writerow([*map(_inert, cell.keys), value, cell.status.value])
+        writer.writerow([*map(inert, cell.keys), value, cell.status.value])
     return text.getvalue().encode("utf-8-sig")
-
-
-def _inert(code: str) -> str:
-    return "'" + code if code.startswith(_ACTIVE) else code
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -38,18 +38,19 @@ class SentRequest:
             timeout_s=request.timeout_s,
             query=request.query,
             headers=request.headers,
-            body=body_bytes(request),
+            body=body_bytes(request).replace(urlsplit(request.url).netloc.encode(), b"host"),
         )
 
 
 def body_bytes(request: Request) -> bytes:
-    """The body in full, read from its file where it is one."""
+    """The body in full, read from its file where it is one, with what is sent around it."""
     body = request.body
     if not isinstance(body, FileBody):
         return body or b""
     with body.path.open("rb") as file:
         file.seek(body.offset_bytes)
-        return file.read() if body.length_bytes is None else file.read(body.length_bytes)
+        content = file.read() if body.length_bytes is None else file.read(body.length_bytes)
+    return body.before + content + body.after
 
 
 class RecordingTransport:

@@ -211,7 +211,16 @@ def test_the_tree_of_commands() -> None:
     """Each group adds itself."""
     built = build_app()
     names = {c.name for c in built.registered_commands} | {g.name for g in built.registered_groups}
-    assert names == {"demo", "sandbox", "adapters", "doctor", "register", "exchange", "cassettes"}
+    assert names == {
+        "demo",
+        "sandbox",
+        "adapters",
+        "doctor",
+        "register",
+        "exchange",
+        "publish",
+        "cassettes",
+    }
 
 
 def test_every_class_of_error_has_its_own_meaning() -> None:

@@ -27,7 +27,15 @@ from govlink.wire import parse_json, parse_json_object, raise_for_status
 
 from .settings import PLATFORM
 
-__all__ = ["NAME_TAKEN", "STALE", "result_of", "transient_row_answer"]
+__all__ = [
+    "NAME_TAKEN",
+    "NOT_A_CALL",
+    "ROWS_BUSY",
+    "STALE",
+    "TOO_LARGE",
+    "result_of",
+    "transient_row_answer",
+]
 
 NO_RIGHT = Fault(
     "data_go_th.no_right",
@@ -50,6 +58,11 @@ ROWS_BUSY = Fault(
     en="another writer is changing the same rows",
     th="มีการเขียนข้อมูลแถวเดียวกันจากที่อื่นอยู่",
 )
+TOO_SLOW = Fault(
+    "data_go_th.too_slow",
+    en="the catalogue's database stopped the call because it took too long",
+    th="ฐานข้อมูลของแค็ตตาล็อกหยุดคำขอเพราะใช้เวลานานเกินไป",
+)
 SEARCH_DOWN = Fault(
     "data_go_th.search_down",
     en="the catalogue's search index does not answer",
@@ -57,8 +70,18 @@ SEARCH_DOWN = Fault(
 )
 TOO_LARGE = Fault(
     "data_go_th.too_large",
-    en="the catalogue does not take so much at once; lower rows_per_call",
-    th="ข้อมูลมีขนาดเกินที่แค็ตตาล็อกรับได้ต่อครั้ง ให้ลดค่า rows_per_call",
+    en="the catalogue does not take so much at once",
+    th="ข้อมูลมีขนาดเกินที่แค็ตตาล็อกรับได้ต่อครั้ง",
+)
+FILE_TOO_LARGE = Fault(
+    "data_go_th.file_too_large",
+    en="the catalogue takes no file of this size; lower max_upload_bytes to publish the table without one",
+    th="แค็ตตาล็อกไม่รับไฟล์ขนาดนี้ หากต้องการเผยแพร่ตารางโดยไม่มีไฟล์ให้ลดค่า max_upload_bytes",
+)
+TITLE_TAKEN = Fault(
+    "data_go_th.title_taken",
+    en="the catalogue refused the title; most often another of its datasets has it",
+    th="แค็ตตาล็อกไม่รับชื่อชุดข้อมูลนี้ ส่วนใหญ่เพราะมีชุดข้อมูลอื่นใช้ชื่อนี้แล้ว",
 )
 NOT_A_CALL = Fault(
     "data_go_th.not_a_call",
@@ -78,11 +101,18 @@ NO_ENVELOPE = Fault(
 )
 
 _RACES = ("deadlock detected", "duplicate key value")
+_TIME_OUT = "statement timeout"
 
 
 def _error_of(content: object) -> Mapping[str, object] | None:
     error = content.get("error") if isinstance(content, dict) else None
     return error if isinstance(error, dict) else None
+
+
+def _is_too_slow(operation: str, error: Mapping[str, object]) -> bool:
+    """The database ended the call; told as a bad ``query``, or with the rows (seen in code)."""
+    said = "query" in error or _TIME_OUT in json.dumps(error, ensure_ascii=False).casefold()
+    return operation.startswith("datastore_") and said
 
 
 def _is_race(operation: str, error: Mapping[str, object]) -> bool:
@@ -125,16 +155,25 @@ def _raise_409(operation: str, error: Mapping[str, object]) -> NoReturn:
         raise ConflictError(NAME_TAKEN, platform=PLATFORM, operation=operation)
     if _is_race(operation, error):
         raise UnavailableError(ROWS_BUSY, platform=PLATFORM, operation=operation)
+    if _is_too_slow(operation, error):
+        raise UnavailableError(TOO_SLOW, platform=PLATFORM, operation=operation)
     if "upload" in error:
-        raise RejectedError(TOO_LARGE, platform=PLATFORM, operation=operation)
-    problems = tuple(Problem(pointer=p, fault=FIELD_REFUSED) for p in _pointers(error))
+        raise _too_large(operation)
+    problems = tuple(
+        Problem(pointer=p, fault=TITLE_TAKEN if p == "/title" else FIELD_REFUSED) for p in _pointers(error)
+    )
     raise RejectedError(REFUSED, platform=PLATFORM, operation=operation, problems=problems)
+
+
+def _too_large(operation: str) -> RejectedError:
+    fault = TOO_LARGE if operation.startswith("datastore_") else FILE_TOO_LARGE
+    return RejectedError(fault, platform=PLATFORM, operation=operation)
 
 
 def _fail(response: Response, *, operation: str) -> NoReturn:
     status = response.status
     if status == 413:  # an HTML page of CKAN's framework or of the web server before it (tried)
-        raise RejectedError(TOO_LARGE, platform=PLATFORM, operation=operation)
+        raise _too_large(operation)
     if status == 401 or status >= 500 or transient_status(response):
         raise_for_status(response, platform=PLATFORM, operation=operation)
     content = parse_json(response, platform=PLATFORM, operation=operation)

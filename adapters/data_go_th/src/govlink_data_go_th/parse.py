@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from govlink.errors import Fault, UnexpectedAnswerError
-from govlink.models.dataset import PublicationState
+from govlink.models.publication import PublicationState
 
 from .settings import PLATFORM
 
@@ -15,9 +15,11 @@ __all__ = [
     "Package",
     "Schema",
     "SchemaField",
+    "Site",
     "StoredTable",
     "parse_organisations",
     "parse_package",
+    "parse_page",
     "parse_schema",
     "parse_status",
     "parse_table",
@@ -125,16 +127,15 @@ class SchemaField:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schema:
-    """The dataset fields of the catalogue's own metadata schema."""
+    """The fields of datasets and of resources in the catalogue's own metadata schema."""
 
     fields: Mapping[str, SchemaField]
+    resource_fields: Mapping[str, SchemaField] = field(default_factory=dict)
 
 
-def parse_schema(result: object, *, operation: str) -> Schema:
-    """A ``scheming_dataset_schema_show`` result."""
-    content = _object(result, "a schema", operation)
+def _parse_fields(listed: object, what: str, operation: str) -> Mapping[str, SchemaField]:
     fields: dict[str, SchemaField] = {}
-    for item in _objects(content.get("dataset_fields"), "dataset_fields", operation):
+    for item in _objects(listed, what, operation):
         choices = item.get("choices")
         values = (
             frozenset(str(c.get("value")) for c in _objects(choices, "choices", operation))
@@ -143,14 +144,32 @@ def parse_schema(result: object, *, operation: str) -> Schema:
         )
         name = _text(item, "field_name", operation)
         fields[name] = SchemaField(is_required=item.get("required") is True, choices=values)
-    return Schema(fields=fields)
+    return fields
 
 
-def parse_status(result: object, *, operation: str) -> tuple[int, int] | None:
-    """Major and minor version of CKAN; None where the site hides it from the public."""
+def parse_schema(result: object, *, operation: str) -> Schema:
+    """A ``scheming_dataset_schema_show`` result."""
+    content = _object(result, "a schema", operation)
+    return Schema(
+        fields=_parse_fields(content.get("dataset_fields"), "dataset_fields", operation),
+        resource_fields=_parse_fields(content.get("resource_fields") or [], "resource_fields", operation),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """What the catalogue says of itself: its CKAN version, None where it hides it, and its address."""
+
+    version: tuple[int, int] | None
+    url: str
+
+
+def parse_status(result: object, *, operation: str) -> Site:
+    """A ``status_show`` result."""
     content = _object(result, "a status", operation)
     match = re.match(r"(\d{1,3})\.(\d{1,3})", str(content.get("ckan_version") or ""), re.ASCII)
-    return (int(match[1]), int(match[2])) if match else None
+    version = (int(match[1]), int(match[2])) if match else None
+    return Site(version=version, url=str(content.get("site_url") or ""))
 
 
 def parse_organisations(result: object, *, operation: str) -> frozenset[str]:
@@ -187,3 +206,12 @@ def parse_table(result: object, *, operation: str) -> StoredTable:
         row_count=_integer(content, "total", operation),
         records=_objects(content.get("records"), "records", operation),
     )
+
+
+def parse_page(result: object, *, operation: str) -> tuple[str, int]:
+    """A page of ``datastore_search`` asked for as CSV: its text, and how many rows the catalogue allowed."""
+    content = _object(result, "rows", operation)
+    records = content.get("records")
+    if not isinstance(records, str):
+        raise _wrong("records", operation)
+    return records, _integer(content, "limit", operation)

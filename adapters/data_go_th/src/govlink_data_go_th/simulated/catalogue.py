@@ -1,21 +1,26 @@
-"""The actions of the simulated catalogue, in CKAN's envelope.
+"""The actions of the simulated catalogue in CKAN's envelope, and its two routes that are no actions.
 
-The behaviours are those of CKAN 2.11 (tried), with the governance extension's freezing of a dataset
-(seen in code).
+The behaviours are those of CKAN 2.11 unless another version is chosen (tried), with the governance
+extension's freezing of a dataset (seen in code).
 """
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from datetime import datetime
+from http import HTTPStatus
 from uuid import UUID
 
-from .datastore import create_table, delete_records, describe, search, write_records
-from .envelope import Answer, Call, Refusal, denied, invalid, missing
-from .store import Fields, Store, resources_of
+from . import datasets, tables
+from .behaviour import BEHAVIOURS
+from .bodies import TooLarge, Unreadable, parse_body
+from .envelope import Answer, Call, Page, Refusal, Role, missing
+from .failures import Failure
+from .files import mimetype_of
+from .harvester import told
+from .reading import DUMP_STYLES, dump
+from .store import Store
 
 __all__ = ["Catalogue"]
 
@@ -31,35 +36,33 @@ _READS = frozenset(
         "datastore_search",
     }
 )
-_FORM_LIMIT_BYTES = 500_000
+_HERE: Mapping[str, Callable[[Store, Call], object]] = {
+    name: getattr(module, name) for module in (datasets, tables) for name in module.__all__
+}
 
 
 class Catalogue(Store):
     """The store behind the table of actions."""
 
-    def __init__(self, *, token: str, now: Callable[[], datetime], new_id: Callable[[], UUID]) -> None:
+    def __init__(
+        self, *, people: Mapping[str, Role], now: Callable[[], datetime], new_id: Callable[[], UUID]
+    ) -> None:
         super().__init__(now=now, new_id=new_id)
-        self._token = token
+        self._people = people
         self.log: list[tuple[str, int]] = []
-        self._actions: Mapping[str, Callable[[Call], object]] = {
+        self.failures: list[Failure] = []
+        self.max_body_bytes: int | None = None
+        self.national: dict[str, dict[str, str]] = {}
+        self._actions: Mapping[str, Callable[[Store, Call], object]] = {
+            **_HERE,
             "status_show": self._status_show,
             "scheming_dataset_schema_show": self._schema_show,
             "organization_list_for_user": self._organisations_for_user,
-            "package_show": self._package_show,
-            "package_search": self._package_search,
-            "package_create": self._package_create,
-            "package_patch": self._package_patch,
-            "package_revise": self._package_revise,
-            "resource_show": self._resource_show,
-            "resource_create": self._resource_create,
-            "resource_patch": self._resource_patch,
-            "datastore_info": self._datastore_info,
-            "datastore_search": self._datastore_search,
-            "datastore_create": self._datastore_create,
-            "datastore_upsert": self._datastore_upsert,
-            "datastore_delete": self._datastore_delete,
-            "datastore_records_delete": self._datastore_records_delete,
         }
+
+    def use_version(self, version: str) -> None:
+        """Behave like another version of CKAN: 2.10, 2.11 or 2.12."""
+        self.behaviour = BEHAVIOURS[version]
 
     # --- the wire ---------------------------------------------------------------------------------
 
@@ -67,215 +70,131 @@ class Catalogue(Store):
         self, action: str, *, method: str, content_type: str, token: str | None, body: bytes, site_url: str
     ) -> Answer:
         """Answer one call and note it in the log."""
-        if "form-urlencoded" in content_type and len(body) > _FORM_LIMIT_BYTES:
+        try:
+            answer = self._answer(action, method, content_type, token, body, site_url)
+        except TooLarge:
             answer = Answer(status=413, html="<!doctype html><title>413 Request Entity Too Large</title>")
-        else:
-            answer = self._answer(action, method, token, body, site_url)
         self.log.append((action, answer.status))
         return answer
 
-    def _answer(self, action: str, method: str, token: str | None, body: bytes, site_url: str) -> Answer:
+    def _answer(
+        self, action: str, method: str, content_type: str, token: str | None, body: bytes, site_url: str
+    ) -> Answer:
+        if self.max_body_bytes is not None and len(body) > self.max_body_bytes:
+            raise TooLarge
         handler = self._actions.get(action)
-        if handler is None or (self.schema is None and action.startswith("scheming_")):
-            return Answer(status=400, content=f"Bad request - Action name not known: {action}")
-        try:
-            data = json.loads(body or b"{}")
-        except ValueError:
-            return Answer(status=400, content="Bad request - JSON Error: Error decoding JSON data.")
-        if not isinstance(data, dict):
-            return Answer(status=400, content="Bad request - JSON Error: not a JSON dict")
+        if handler is None or not self._knows(action):
+            return _bare(f"Action name not known: {action}")
         if method != "POST" and action not in _READS:
-            return Answer(status=400, content="Bad request - JSON Error: writes must be POSTed")
-        envelope: Fields = {"help": f"{site_url}api/3/action/help_show?name={action}"}
+            return _bare("JSON Error: Invalid request. Please use POST method for your request")
         try:
-            result = handler(Call(data=data, is_known=token == self._token, site_url=site_url))
+            data = parse_body(body, content_type=content_type)
+        except Unreadable as error:
+            return _bare(f"JSON Error: {error}")
+        envelope: dict[str, object] = {"help": f"{site_url}api/3/action/help_show?name={action}"}
+        try:
+            result = self._done(action, handler, Call(data=data, role=self.role_of(token), site_url=site_url))
         except Refusal as refusal:
-            return Answer(
-                status=refusal.status, content={**envelope, "success": False, "error": refusal.error}
-            )
+            content = {**envelope, "success": False, "error": refusal.error}
+            return Answer(status=refusal.status, content=content)
         return Answer(status=200, content={**envelope, "success": True, "result": result})
+
+    def _done(self, action: str, handler: Callable[[Store, Call], object], call: Call) -> object:
+        struck = next((failure for failure in self.failures if failure.strikes(action)), None)
+        refusal = None if struck is None else struck.refusal()
+        if refusal is not None:
+            raise refusal
+        was_down = self.index_is_down
+        self.index_is_down = was_down or struck is not None
+        try:
+            return handler(self, call)
+        finally:
+            self.index_is_down = was_down
+
+    def _knows(self, action: str) -> bool:
+        if action == "datastore_records_delete":
+            return self.behaviour.has_records_delete
+        return self.schema is not None or not action.startswith("scheming_")
+
+    def role_of(self, token: str | None) -> Role:
+        """Whose token that is."""
+        return self._people.get(token or "", Role.ANONYMOUS)
+
+    # --- routes that are no actions ---------------------------------------------------------------
+
+    def dump(self, resource_id: str, *, query: Mapping[str, str], token: str | None) -> Page:
+        """The table behind a resource; who may not read it is told that there is none (tried)."""
+        style = query.get("format", "csv")
+        table = self.tables.get(resource_id)
+        if table is None or not self.has_dump or self._readable_home(resource_id, token) is None:
+            return Page.failed(HTTPStatus.NOT_FOUND)
+        if style not in DUMP_STYLES:
+            return Page.failed(HTTPStatus.BAD_REQUEST)
+        has_bom = query.get("bom", "").lower() in {"true", "yes", "1", "on", "t", "y"}
+        has_fractions = self.behaviour.tells_fractions
+        chunks = dump(table, style=style, has_bom=has_bom, has_fractions=has_fractions)
+        headers = {
+            "Content-Type": "application/octet-stream",
+            "Content-Disposition": f'attachment; filename="{resource_id}.{style}"',
+        }
+        return Page(status=200, headers=headers, chunks=chunks)
+
+    def download(self, resource_id: str, *, token: str | None) -> Page:
+        """The file behind a resource, whatever name the link gives it (tried)."""
+        content = self.keeper.files.get(resource_id)
+        try:
+            home = self.home_of(resource_id)
+        except Refusal:
+            return Page.failed(HTTPStatus.NOT_FOUND)
+        if self._readable_home(resource_id, token) is None:
+            return Page.failed(HTTPStatus.FORBIDDEN)
+        if content is None:
+            return Page.failed(HTTPStatus.NOT_FOUND)
+        kind = home[1].get("mimetype") or mimetype_of(str(home[1].get("url"))) or "application/octet-stream"
+        return Page(status=200, headers={"Content-Type": str(kind)}, chunks=(content,))
+
+    def _readable_home(self, resource_id: str, token: str | None) -> object:
+        call = Call(data={}, role=self.role_of(token), site_url="")
+        try:
+            package, _ = self.home_of(resource_id)
+            return self.visible(call, package["id"])
+        except Refusal:
+            return None
+
+    def national_state(self, action: str, package_id: object) -> Page:
+        """What the national catalogue's harvester says about a dataset."""
+        package = self.find(package_id)
+        name = str(package["name"]) if package else ""
+        reply = told(action, name, self.national.get(name, {}))
+        if reply is None:
+            return Page.failed(HTTPStatus.NOT_FOUND)
+        headers = {"Content-Type": "application/json"}
+        return Page(status=200, headers=headers, chunks=(Answer(status=200, content=reply).body,))
 
     # --- actions on the site ----------------------------------------------------------------------
 
-    def _status_show(self, call: Call) -> object:
+    def _status_show(self, _: Store, call: Call) -> object:
         extensions = ["scheming_datasets", "thai_gdc", "datastore"]
         return {
             "site_title": "sandbox",
             "site_url": call.site_url,
-            "ckan_version": "2.11.6",
+            "ckan_version": self.behaviour.version,
             "thaigdc_version": "2.1.0",
             "thaigdc_catalog_type": "agency",
             "extensions": [*extensions, "thaigdc_governance"] if self.has_governance else extensions,
         }
 
-    def _schema_show(self, call: Call) -> object:
+    def _schema_show(self, _: Store, call: Call) -> object:
         if call.data.get("type") != "dataset":
             raise missing()
-        return {"scheming_version": 1, "dataset_type": "dataset", "dataset_fields": deepcopy(self.schema)}
+        fields = {"dataset_fields": deepcopy(self.schema), "resource_fields": deepcopy(self.resource_schema)}
+        return {"scheming_version": 2, "dataset_type": "dataset", **fields}
 
-    def _organisations_for_user(self, call: Call) -> object:
-        if not call.is_known:
+    def _organisations_for_user(self, _: Store, call: Call) -> object:
+        if not call.role.edits:
             return []
         return [o for o in self.organisations.values() if o["editable"]]
 
-    # --- actions on datasets ----------------------------------------------------------------------
 
-    def _package_show(self, call: Call) -> object:
-        return self.shown(self.visible(call, call.data.get("id")), call.site_url)
-
-    def _package_search(self, call: Call) -> object:
-        text = str(call.data.get("q") or "").casefold()
-        found = [
-            self.shown(p, call.site_url)
-            for p in self.packages.values()
-            if p["state"] == "active" and not p["private"] and p["type"] == "dataset"
-            if text in f"{p['name']} {p['title']} {p['notes']}".casefold()
-        ]
-        return {"count": len(found), "results": found}
-
-    def _package_create(self, call: Call) -> object:
-        if not call.is_known:
-            raise denied()
-        if "id" in call.data:
-            raise invalid(id=["ไม่มีสิทธิกำหนดรหัส"])
-        if not call.data.get("owner_org"):
-            raise invalid(owner_org=["ต้องระบุองค์กร"])
-        organisation = self.organisation(call.data["owner_org"])
-        if not organisation["editable"]:
-            raise denied()
-        fields = self.stored({"private": False, **call.data})
-        fields.setdefault("title", fields.get("name"))
-        self.check(fields, None)
-        package = {
-            **fields,
-            "id": str(self.new_id()),
-            "owner_org": organisation["id"],
-            "state": "active",
-            "type": "prepare" if self.has_governance else "dataset",
-            "resources": [],
-        }
-        self.touch(package)
-        self.packages[str(package["id"])] = package
-        return self.shown(package, call.site_url)
-
-    def _package_patch(self, call: Call) -> object:
-        package = self.writable(call, call.data.get("id"))
-        fields = {k: v for k, v in call.data.items() if k not in {"id", "resources"}}
-        self.merge(package, fields, call.data.get("resources"))
-        return self.shown(package, call.site_url)
-
-    def _package_revise(self, call: Call) -> object:
-        match = call.data.get("match")
-        if not isinstance(match, dict) or not (match.get("id") or match.get("name")):
-            raise invalid(match__id=["Missing value"])
-        package = self.visible(call, match.get("id") or match.get("name"))
-        differing = [key for key, value in match.items() if package.get(key) != value]
-        if differing:
-            raise invalid(match=differing)
-        self.writable(call, package["id"])
-        resources = deepcopy(resources_of(package))
-        for key, value in call.data.items():
-            if key.startswith("update__resources__"):
-                _revise_resource(resources, key.removeprefix("update__resources__"), value)
-        update, removed = call.data.get("update"), call.data.get("filter") or []
-        fields = _revised(package, update if isinstance(update, dict) else {}, removed)
-        self.merge(package, fields, resources)
-        return {"package": self.shown(package, call.site_url)}
-
-    # --- actions on resources and tables ----------------------------------------------------------
-
-    def _resource_show(self, call: Call) -> object:
-        package, resource = self.home_of(call.data.get("id"))
-        self.visible(call, package["id"])
-        return self.shown_resource(resource, call.site_url)
-
-    def _resource_create(self, call: Call) -> object:
-        package = self.writable(call, call.data.get("package_id"))
-        fields = {k: v for k, v in call.data.items() if k != "package_id"}
-        resource_id = str(fields.get("id") or self.new_id())
-        if not fields.get("name"):
-            raise invalid(name=["ไม่มีค่า"])
-        for other in self.packages.values():
-            if other is not package and any(r["id"] == resource_id for r in resources_of(other)):
-                raise invalid(id=["รหัสนี้ถูกใช้แล้ว"])
-        resource = {"package_id": package["id"], "url": "", "format": "", **fields, "id": resource_id}
-        kept = [r for r in resources_of(package) if r["id"] != resource_id]
-        package["resources"] = [*kept, resource]
-        self.touch(package)
-        return self.shown_resource(resource, call.site_url)
-
-    def _resource_patch(self, call: Call) -> object:
-        package, resource = self.home_of(call.data.get("id"))
-        self.writable(call, package["id"])
-        resource.update({k: v for k, v in call.data.items() if k != "package_id"})
-        self.touch(package)
-        return self.shown_resource(resource, call.site_url)
-
-    def _datastore_info(self, call: Call) -> object:
-        resource_id, _, table = self.table_of(call)
-        return describe(table, resource_id)
-
-    def _datastore_search(self, call: Call) -> object:
-        return search(self.table_of(call)[2], call.data)
-
-    def _datastore_create(self, call: Call) -> object:
-        if "resource_id" not in call.data:
-            raise invalid(resource_id=["the sandbox makes tables for resources that exist only"])
-        resource_id, package, table = self.writable_table(call)
-        self.tables[resource_id] = create_table(table, call.data)
-        if table is None:
-            self.touch(package)  # the resource is marked as having a table
-        return {**call.data, "method": "insert"}  # the reply echoes the request, even what was not done
-
-    def _datastore_upsert(self, call: Call) -> object:
-        _, _, table = self.writable_table(call)
-        if table is None:
-            raise missing()
-        write_records(table, call.data)
-        return call.data
-
-    def _datastore_delete(self, call: Call) -> object:
-        resource_id, _, table = self.writable_table(call)
-        if table is None:
-            raise missing()
-        if call.data.get("filters") is None:
-            del self.tables[resource_id]
-        else:
-            delete_records(table, call.data)
-        return {"resource_id": resource_id}
-
-    def _datastore_records_delete(self, call: Call) -> object:
-        _, _, table = self.writable_table(call)
-        if table is None:
-            raise missing()
-        delete_records(table, call.data)
-        return {"resource_id": call.data["resource_id"], "filters": call.data["filters"]}
-
-
-def _revised(package: Fields, update: Fields, removed: object) -> Fields:
-    """The update as it takes effect: a list not removed by ``-<field>`` is merged by position (seen)."""
-    patterns = removed if isinstance(removed, list) else []
-    if any(re.fullmatch(r"-\w+", str(pattern)) is None for pattern in patterns):
-        raise invalid(filter=["the sandbox knows -<field> only"])
-
-    def merged(name: str, value: object) -> object:
-        old = package.get(name)
-        if not isinstance(old, list) or f"-{name}" in patterns:
-            return value
-        if not isinstance(value, list):
-            raise invalid(update=[f"Expected list for {name}"])
-        return [*value, *old[len(value) :]]
-
-    return {name: merged(name, value) for name, value in update.items()}
-
-
-def _revise_resource(resources: list[Fields], key: str, value: object) -> None:
-    """``<id prefix of at least 5>`` or ``<index>``, then nothing or one field's name."""
-    where, _, field = key.partition("__")
-    if len(where) >= 5:
-        found = [r for r in resources if str(r["id"]).startswith(where)]
-    else:
-        found = resources[int(where) :][:1] if re.fullmatch(r"-?\d+", where, re.ASCII) else []
-    if not found:
-        raise invalid(**{f"resources__{key}": [f"Unmatched key resources__{where}"]})
-    found[0].update({field: value} if field else dict(value) if isinstance(value, dict) else {})
+def _bare(text: str) -> Answer:
+    return Answer(status=400, content=f"Bad request - {text}")

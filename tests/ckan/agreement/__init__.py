@@ -1,0 +1,1 @@
+"""The simulated catalogue must do as real ones do: the same tests, asked of all of them."""

@@ -1,0 +1,80 @@
+"""What the tests of ``govlink publish`` share: a catalogue of their own, and release files for it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from govlink.registry import load_adapter
+from govlink.sandbox.files import write_sandbox_config
+from govlink.sandbox.server import RunningSandbox, running_sandbox
+
+RELEASES = Path(__file__).parents[3] / "fixtures" / "releases"
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A sandbox with one catalogue, and a folder of release files, which is the working folder."""
+
+    sandbox: RunningSandbox
+    folder: Path
+
+    @property
+    def options(self) -> list[str]:
+        """Reach the catalogue; keep the state here."""
+        return ["--sandbox", self.sandbox.url, "--state", str(self.folder / "state")]
+
+    def control(self, path: str, **content: object) -> None:
+        """Change the catalogue as a person or its operator would."""
+        httpx.post(f"{self.sandbox.url}/data_go_th/_sandbox/{path}", json=content).raise_for_status()
+
+    def public(self, action: str, **query: object) -> httpx.Response:
+        """What a citizen is answered."""
+        url = f"{self.sandbox.url}/data_go_th/api/3/action/{action}"
+        return httpx.get(url, params={name: str(value) for name, value in query.items()})
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        """Change a file of the folder."""
+        path = self.folder / name
+        text = path.read_text("utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), "utf-8")
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shelf]:
+    """An empty catalogue, and copies of the shipped releases; 80 columns, English, no terminal."""
+    shutil.copytree(RELEASES, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("GOVLINK_LANG", "en")
+    for name in ("XDG_STATE_HOME", "FORCE_COLOR", "TTY_COMPATIBLE", "CREDENTIALS_DIRECTORY"):
+        monkeypatch.delenv(name, raising=False)
+    with running_sandbox([load_adapter("data_go_th")]) as running:
+        yield Shelf(sandbox=running, folder=tmp_path)
+
+
+@pytest.fixture
+def settings_file(shelf: Shelf) -> Path:
+    """The settings file that ``govlink sandbox --write-config`` leaves."""
+    path = shelf.folder / "govlink.toml"
+    write_sandbox_config(path, [load_adapter("data_go_th")], shelf.sandbox)
+    return path
+
+
+@pytest.fixture
+def large_release(shelf: Shelf) -> Callable[[int], Path]:
+    """A release file of the schools with that many rows."""
+
+    def make(rows: int) -> Path:
+        header = (shelf.folder / "schools.csv").read_text("utf-8-sig").splitlines()[0]
+        lines = [f"{n:08d},โรงเรียนสมมติ {n},จังหวัดสมมติใต้,00010,,6,,true" for n in range(rows)]
+        (shelf.folder / "schools.csv").write_text("\n".join((header, *lines, "")), "utf-8")
+        return shelf.folder / "schools.toml"
+
+    return make
