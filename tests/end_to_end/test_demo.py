@@ -75,7 +75,7 @@ def play(folder: Path, *, seed: int, count: int = COUNT) -> Ran:
             shown = httpx.get(
                 f"{sandbox.url}/data_go_th/api/3/action/package_show", params={"id": "eq-petitions-month"}
             ).json()
-            (resource,) = shown["result"]["resources"]
+            (resource,) = [r for r in shown["result"]["resources"] if r["url_type"] == "datastore"]
             dump = httpx.get(f"{sandbox.url}/data_go_th/datastore/dump/{resource['id']}")
             seen.append((sandbox, shown["result"], dump.raise_for_status().content.decode("utf-8-sig")))
 

@@ -57,11 +57,17 @@ def test_no_canary_survives(
     )
     redactor = Redactor(AllowList(protocol=allowed), is_synthetic=False, secrets=(SECRET,))
     cassette = Cassette(origin=SERVER, interactions=redactor.interactions([exchange, exchange]))
+    kept_on_purpose = allowed & {"Result", "name", "deep", "CitizenID", "Message", "x-other"}
     with TemporaryDirectory() as folder:
         path = Path(folder) / "c.json"
-        write_cassette(path, cassette, secrets=(SECRET,), wire_secrets=redactor.secrets)
+        try:
+            write_cassette(path, cassette, secrets=(SECRET,), wire_secrets=redactor.secrets)
+        except CassetteError:
+            # one value stands in an allowed field and was a token elsewhere: the second look keeps it out
+            assert kept_on_purpose
+            assert not path.exists()
+            return
         text = path.read_text("utf-8")
-    kept_on_purpose = allowed & {"Result", "name", "deep", "CitizenID", "Message", "x-other"}
     for canary in CANARIES:
         if canary != UNNAMED or not kept_on_purpose:
             assert canary not in text
