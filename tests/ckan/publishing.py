@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 
 from govlink import Client
 from govlink.config import Config
+from govlink.errors import TransportError
 from govlink.flow import Request, Response
 from govlink.models.dataset import (
     DataCategory,
@@ -92,10 +93,14 @@ def schools(count: int = 6) -> list[SchoolRow]:
 
 @dataclass(slots=True)
 class Tap:
-    """A transport to the real network; ``before`` and ``after`` see every request and may raise."""
+    """A transport to the real network; ``before`` and ``after`` see every request and may raise.
+
+    ``lost`` are the requests that had no answer.
+    """
 
     inner: Any = field(default_factory=open_transport)
     sent: list[Request] = field(default_factory=list)
+    lost: list[Request] = field(default_factory=list)
     before: Callable[[Request], object] = lambda _: None
     after: Callable[[Request], object] = lambda _: None
 
@@ -103,7 +108,11 @@ class Tap:
         """Carry the request."""
         self.sent.append(request)
         self.before(request)
-        response: Response = self.inner.send(request)
+        try:
+            response: Response = self.inner.send(request)
+        except TransportError:
+            self.lost.append(request)
+            raise
         self.after(request)
         return response
 

@@ -108,6 +108,11 @@ class MemoryTable:
         ids = [c.id for c in self.columns]
         return tuple(row[ids.index(name)] for name in self.key)
 
+    def csv_file_within(self, max_bytes: int) -> CsvFile | None:
+        """The file, if it is no larger."""
+        made = self.csv_file()
+        return made if made.size_bytes <= max_bytes else None
+
     def changes_since(self, stored: Path) -> AbstractContextManager[MemoryChanges]:
         """Compare with a dump."""
         wanted = {self._key_of(row): row for row in self.held}

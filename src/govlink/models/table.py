@@ -119,6 +119,10 @@ class Table(Protocol):
         """The table as a file, written when first asked for; it lives as long as the table."""
         ...
 
+    def csv_file_within(self, max_bytes: int) -> CsvFile | None:
+        """The same file, or None where it would be larger; no more than that is written to find out."""
+        ...
+
     def changes_since(self, stored: Path) -> AbstractContextManager[RowChanges]:
         """Compare with a stored copy: a CSV file as a CKAN DataStore dumps it, ``_id`` first.
 

@@ -46,10 +46,13 @@ def _parts(rows: Iterable[Row], columns: tuple[Column, ...]) -> Iterator[bytes]:
         yield _encoded(_records(block, columns))
 
 
-def write_csv(rows: Iterable[Row], *, columns: tuple[Column, ...], path: Path) -> CsvFile:
+def write_csv(
+    rows: Iterable[Row], *, columns: tuple[Column, ...], path: Path, max_bytes: int
+) -> CsvFile | None:
     """Write the file, whole or not at all; its header are the column ids, an empty value is an empty field.
 
-    Numbers keep their sign: a spreadsheet reads them as numbers. The same rows give the same bytes.
+    Numbers keep their sign: a spreadsheet reads them as numbers. The same rows give the same bytes. A
+    file that grows beyond ``max_bytes`` is given up: None.
     """
     digest, size = hashlib.sha256(), 0
     written = path.with_name(path.name + ".part")
@@ -57,5 +60,10 @@ def write_csv(rows: Iterable[Row], *, columns: tuple[Column, ...], path: Path) -
         for part in _parts(rows, columns):
             digest.update(part)
             size += file.write(part)
+            if size > max_bytes:
+                break
+    if size > max_bytes:
+        written.unlink()
+        return None
     written.replace(path)
     return CsvFile(path=path, size_bytes=size, sha256_hex=digest.hexdigest())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from itertools import islice
@@ -66,9 +67,16 @@ class DiskTable:
 
     def csv_file(self) -> CsvFile:
         """The table as a file, written when first asked for."""
+        made = self.csv_file_within(sys.maxsize)
+        assert made is not None  # no disk holds more than that
+        return made
+
+    def csv_file_within(self, max_bytes: int) -> CsvFile | None:
+        """The same file, or None where it would be larger; no more than that is written to find out."""
         if self._csv is None:
-            self._csv = write_csv(self.rows(), columns=self.columns, path=self._folder / "table.csv")
-        return self._csv
+            path = self._folder / "table.csv"
+            self._csv = write_csv(self.rows(), columns=self.columns, path=path, max_bytes=max_bytes)
+        return self._csv if self._csv is not None and self._csv.size_bytes <= max_bytes else None
 
     def changes_since(self, stored: Path) -> AbstractContextManager[RowChanges]:
         """Compare with a stored copy, a CSV file as a CKAN DataStore dumps it.

@@ -179,3 +179,17 @@ def test_parquet_gives_the_same_table(column: Make, tmp_path: Path) -> None:
 def seen(table: Table) -> tuple[str, int]:
     """What tells two tables apart."""
     return table.sha256_hex, table.row_count
+
+
+@pytest.mark.parametrize("spare", [0, -1])
+def test_a_file_over_the_limit_is_given_up(spare: int) -> None:
+    """Guards that the file is there at its very size, and that nothing is left of one a byte too large."""
+    rows = [("a", 1, None, True, None), ("b", 2, "1.5", None, "x")]
+    with table_of_rows(rows, columns=COLUMNS, key=KEY) as table:
+        whole = table.csv_file().size_bytes
+    with table_of_rows(rows, columns=COLUMNS, key=KEY) as table:
+        folder = table.scratch_path("x").parents[1]
+        made = table.csv_file_within(whole + spare)
+        assert (made is None) == (spare < 0)
+        assert [p.name for p in folder.glob("table.csv*")] == ([] if spare < 0 else ["table.csv"])
+        assert table.csv_file().size_bytes == whole

@@ -101,11 +101,10 @@ def steps_of(
         EditedElsewhereError: somebody edited fields that the caller changed too.
     """
     name, table = publication.dataset.name, publication.table
-    csv = table.csv_file()
-    has_file = csv.size_bytes <= settings.max_upload_bytes
+    csv = table.csv_file_within(settings.max_upload_bytes)
     merged = None
     if found.package is not None:
-        wanted = fields_of(description.wanted, has_file=has_file)
+        wanted = fields_of(description.wanted, has_file=csv is not None)
         merged = merge(wanted, found.package, consent=publication.consent, published=published)
     is_atomic = (
         is_seen(found.package)
@@ -120,7 +119,7 @@ def steps_of(
         columns=columns,
         rows=rows,
         changes=changes,
-        file=FileWork(resource_id=resource_id_of(name, resource_key="csv"), file=csv if has_file else None),
+        file=FileWork(resource_id=resource_id_of(name, resource_key="csv"), file=csv),
         merged=merged,
         is_atomic=is_atomic,
     )
