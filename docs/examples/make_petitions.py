@@ -21,7 +21,7 @@ def main() -> None:
     """One line for each petition. The one count below 5 (refused, 2568-10) must not be shown."""
     with Path("petitions.csv").open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file)
-        rows.writerow(("month", "service", "outcome"))
+        rows.writerow(("period", "service", "outcome"))
         for (service, outcome), counts in COUNTS.items():
             for month, count in zip(MONTHS, counts, strict=True):
                 rows.writerows([(month, service, outcome)] * count)

@@ -10,7 +10,7 @@ from govlink.statistics import EQ_PETITIONS_MONTH, load_policy, release, tabulat
 def main() -> int:
     """Write release/table.csv and release/report.json. Returns an exit code of ``govlink.errors``."""
     try:
-        table = tabulate(Path("petitions.csv"), dimensions=EQ_PETITIONS_MONTH)
+        table = tabulate(Path("petitions.csv"), dimensions=EQ_PETITIONS_MONTH.dimensions)
         write_release(release(table, policy=load_policy(Path("policy.toml"))), Path("release"))
     except GovlinkError as error:
         print(error.explain("th"), file=sys.stderr)

@@ -12,7 +12,7 @@ from govlink.statistics import EQ_PETITIONS_MONTH, load_policy, release, tabulat
 def main() -> int:
     """Count, protect, audit, publish. Returns an exit code of ``govlink.errors``."""
     try:
-        table = tabulate(Path("petitions.csv"), dimensions=EQ_PETITIONS_MONTH)
+        table = tabulate(Path("petitions.csv"), dimensions=EQ_PETITIONS_MONTH.dimensions)
         protected = release(table, policy=load_policy(Path("policy.toml")))
         with Client(load_config()) as client:
             result = client.publish(protected, dataset=DATASET)

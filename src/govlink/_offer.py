@@ -53,12 +53,11 @@ class Offer:
                 dataset=self.dataset, table=self.content, declaration=self.declaration, consent=consent
             )
             return
-        from .statistics import audit  # loads the solver, which only publishing needs
+        from .statistics import confirm_release  # loads the solver, which only publishing needs
         from .tables import release_table
 
         release = self.content
-        release.verify_seal()
-        audit.confirm(release.table, threshold=release.report.threshold)
+        confirm_release(release)
         with release_table(release) as table:
             yield Publication(
                 dataset=self.dataset,

@@ -34,7 +34,7 @@ from .interfaces import AnyAdapter
 from .settings import Environment
 from .transport import HttpLibrary
 
-__all__ = ["DEFAULT_FILE", "AuditSettings", "Config", "load_config"]
+__all__ = ["DEFAULT_FILE", "AuditSettings", "Config", "load_config", "resolve_secret"]
 
 DEFAULT_FILE = "govlink.toml"
 _SECRET_TYPES = (SecretStr, SecretBytes)
@@ -173,6 +173,24 @@ def _resolve(value: object, *, place: str, secret: bool, environ: Mapping[str, s
     if not found:
         raise ConfigError(SECRET_MISSING, place=place, reference=f"{scheme}:{rest}")
     return found
+
+
+def resolve_secret(reference: str, *, place: str, environ: Mapping[str, str] | None = None) -> SecretStr:
+    """The secret that a reference of a command line names, as one in a settings file does.
+
+    Args:
+        reference: ``env:NAME``, ``file:PATH``, ``credential:NAME`` or ``keyring:SERVICE/USER``.
+        place: The option, for messages.
+        environ: The environment to read, the process's own by default.
+
+    Raises:
+        ConfigError: it is a literal, missing, or in a file others may read.
+    """
+    if environ is None:
+        import os
+
+        environ = os.environ
+    return SecretStr(str(_resolve(reference, place=place, secret=True, environ=environ, folder=Path())))
 
 
 def _from_file(path: Path, *, place: str) -> str | None:

@@ -12,11 +12,8 @@ processor time are its own. Nothing is asserted: times belong to the machine.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import os
 import platform
-import shutil
-import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass, field
@@ -28,44 +25,21 @@ from tests.ckan.environments import VERSIONS
 
 from govlink.models.table import ColumnType
 
+from .other_tools import pinned, python_with
 from .publish_data import CKAN_FIELDS, COLUMNS, KEY, write_rows
 from .publish_turns import Measured, take_turns
 
 SLICE_ROWS, SAMPLE_ROWS = 50_000, 25_000
-_REQUIREMENTS = Path(__file__).with_name("requirements-ckanapi.txt")
 _HEAD = (
     f"{'case':12} {'client':26} {'rows/s':>9} {'ratio':>6} {'seconds':>9} {'reads':>6} {'writes':>7}"
     f" {'rows read':>10} {'rows sent':>10} {'peak MiB':>9} {'CPU s':>7}"
 )
 
 
-def ckanapi_python() -> Path:
-    """The interpreter of an environment with ckanapi, made once and kept in the user's cache."""
-    digest = hashlib.sha256(_REQUIREMENTS.read_bytes()).hexdigest()[:12]
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "govlink"
-    place = cache / f"bench-ckanapi-{digest}"
-    if not (place / "complete").exists():
-        uv = shutil.which("uv") or sys.exit(
-            "uv is not on the path; install it with: python -m pip install uv"
-        )
-        shutil.rmtree(place, ignore_errors=True)
-        cache.mkdir(parents=True, exist_ok=True)
-        for command in (
-            (uv, "venv", "--quiet", "--python", f"{sys.version_info[0]}.{sys.version_info[1]}", place),
-            (uv, "pip", "install", "--quiet", "--no-deps", "--python", place, "--requirement", _REQUIREMENTS),
-        ):
-            subprocess.run(command, cwd=cache, check=True)
-        (place / "complete").touch()
-    return place / "bin" / "python"
-
-
 def versions() -> str:
     """Of what takes part, the server left aside."""
-    pinned = next(line for line in _REQUIREMENTS.read_text().splitlines() if line.startswith("ckanapi=="))
     python = platform.python_version()
-    return (
-        f"{pinned.replace('==', ' ')}, Python {python}, {os.cpu_count()} cores, {datetime.now(UTC):%Y-%m-%d}"
-    )
+    return f"{pinned('ckanapi')}, Python {python}, {os.cpu_count()} cores, {datetime.now(UTC):%Y-%m-%d}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -119,7 +93,7 @@ class Bench:
             "first": first,
             "end": end,
         }
-        return ckanapi_python(), "tests.bench.ckanapi_baseline", told
+        return python_with("ckanapi"), "tests.bench.ckanapi_baseline", told
 
     def _told(self, path: Path) -> dict[str, object]:
         catalogue = self.catalogue

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from govlink.models.release import Dimension
 from govlink.statistics import DisclosurePolicy, audit, protect, tabulate
-from govlink.statistics.protect import small_cells
+from govlink.statistics.assess import assess
 
 T = TypeVar("T")
 THRESHOLD = 5
@@ -50,9 +50,9 @@ def main(seed: int) -> None:
         dimensions = tuple(Dimension(id=f"d{i}", label_th="", label_en="") for i in range(len(sizes)))
         records = rows(sizes, people, seed)
         raw, tabulate_s = timed(partial(tabulate, records, dimensions=dimensions))
-        table, protect_s = timed(partial(protect, raw, policy=policy))
-        result, audit_s = timed(partial(audit.attack, table, threshold=THRESHOLD))
-        small = len(small_cells(raw, threshold=THRESHOLD))
+        protected, protect_s = timed(partial(protect, raw, policy=policy))
+        result, audit_s = timed(partial(audit.attack, protected.table, rules=policy.rules()))
+        small = len(assess(raw, policy=policy).primaries)
         extra = result.audited - small
         verdict = "passed" if result.passed else "FAILED"
         print(

@@ -67,14 +67,15 @@ def test_the_same_twice_writes_once(place: Place) -> None:
 def test_a_release_of_statistics(place: Place) -> None:
     """Guards the statistics' way: a real release, its table and its masked cells."""
     rows = [
-        {"month": f"2568-{month:02}", "service": service, "outcome": "approved" if n else "refused"}
+        {"period": f"2568-{month:02}", "service": service, "outcome": "approved" if n else "refused"}
         for month in range(1, 4)
         for service in ("EQ-ADMISSION", "EQ-EMPLOYMENT")
         for n in range(40)
     ]
     content = release(
-        tabulate(rows, dimensions=EQ_PETITIONS_MONTH),
+        tabulate(rows, dimensions=EQ_PETITIONS_MONTH.dimensions),
         policy=load_policy(fixture_path("statistics/eq_petitions_month.policy.toml")),
+        as_of=date(2025, 4, 1),
     )
     dataset = replace(
         DATASET,

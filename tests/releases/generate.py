@@ -13,8 +13,9 @@ from pathlib import Path
 
 from govlink.equivalence.bangkok import bangkok_day
 from govlink.equivalence.intake_file import read_petition_file
+from govlink.models.dates import be_month
 from govlink.models.petition import FiledPetition
-from govlink.statistics import EQ_PETITIONS_MONTH, be_month, load_policy, release, tabulate, write_release
+from govlink.statistics import EQ_PETITIONS_MONTH, load_policy, release, write_release
 
 __all__ = ["FOLDER", "generate", "main"]
 
@@ -36,7 +37,7 @@ def decided() -> Iterator[dict[str, str]]:
         if isinstance(filed, FiledPetition):
             day = bangkok_day(filed.filed_at) + timedelta(days=number % 11)
             yield {
-                "month": be_month(min(day, LAST_FILED)),
+                "period": be_month(min(day, LAST_FILED)),
                 "service": filed.service,
                 "outcome": OUTCOMES[number * 7 % len(OUTCOMES)],
             }
@@ -62,8 +63,10 @@ def schools() -> Iterator[tuple[str, ...]]:
 def generate(folder: Path) -> None:
     """Write the release of the petitions and the table of the schools."""
     policy = load_policy(FIXTURES / "statistics" / "eq_petitions_month.policy.toml")
-    raw = tabulate(decided(), dimensions=EQ_PETITIONS_MONTH)
-    write_release(release(raw, policy=policy), folder / "eq_petitions_month")
+    data, over = EQ_PETITIONS_MONTH, LAST_FILED + timedelta(days=1)
+    raw = data.count(decided(), as_of=over)
+    made = release(raw, policy=policy, subject=data.subject(policy), as_of=over)
+    write_release(made, folder / data.name)
     with (folder / "schools.csv").open("w", encoding="utf-8-sig", newline="") as file:
         rows = csv.writer(file)
         rows.writerow(HEADERS)

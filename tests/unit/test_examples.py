@@ -13,7 +13,7 @@ import threading
 import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from types import ModuleType
@@ -25,6 +25,8 @@ import pytest
 from pydantic import SecretStr
 
 from govlink import NotFoundError, Request
+from govlink.demo.years import fill_log
+from govlink.equivalence.store import EventStore
 from govlink.exchange import KeyRing, TrustList, save_trust
 from govlink.exchange.evidence import EvidenceLog
 from govlink.exchange.provider import Caller, HashedKey, KeyedCaller, new_key
@@ -34,6 +36,8 @@ from govlink.models.registry import Purpose, RegistryQuery
 from govlink.registry import installed_adapters, load_adapter
 from govlink.sandbox.files import write_sandbox_config
 from govlink.sandbox.server import RunningSandbox
+from govlink.statistics import load_policy
+from govlink.statistics.ledger import Ledger
 from govlink.testing.conformance import EXAMPLE_PERSON
 from govlink.transport import open_transport
 
@@ -104,9 +108,46 @@ def test_publish(
     answer = carrier.send(Request(method="GET", url=govlink_sandbox.url + DUMP, operation="tutorial"))
     carrier.close()
     rows = list(csv.DictReader(answer.body.decode("utf-8-sig").splitlines()))
-    hidden = [(r["month"], r["service"], r["outcome"]) for r in rows if r["conf_status"] == "C"]
+    hidden = [(r["period"], r["service"], r["outcome"]) for r in rows if r["conf_status"] == "C"]
     assert len(hidden) == 8
     assert ("2568-10", "FOREIGN_EQ", "refused") in hidden
+
+
+def test_count_records(folder: Path) -> None:
+    """Records of a file become cells, by the policy's hierarchy too."""
+    policy = load_policy(EXAMPLES / "policy.toml")
+    (folder / "petitions.csv").write_text(
+        "period,outcome\n2568-01,approved\n2568-02,refused\n", encoding="utf-8"
+    )
+    raw = example("count_records").counted(folder / "petitions.csv", policy=policy)
+    assert raw.categories[1] == ("approved", "refused")
+    assert raw.counts[-1] == 2
+
+
+def test_sign_policy(folder: Path) -> None:
+    """A signed file and a policy signed in code are one decision."""
+    text = 'id = "agency-eq-2569"\nversion = "1"\nthreshold = 5\n'
+    (folder / "policy.toml").write_text(text, encoding="utf-8")
+    signed = example("sign_policy")
+    assert signed.policy == signed.same
+    assert (folder / "policy.toml").read_text(encoding="utf-8").startswith(text)
+
+
+def test_equivalence_statistics(folder: Path) -> None:
+    """Two data sets go from a petition store through one ledger; none of the files tells a small count."""
+    today, policies, out = date(2025, 1, 1), ROOT / "fixtures" / "statistics", folder / "out"
+    out.mkdir()
+    with EventStore(f"sqlite:///{folder / 'petitions.db'}", person_secret=b"example secret 16") as store:
+        fill_log(store, petitions=260, first_day=date(2024, 1, 1), days=300)
+        example("equivalence_statistics").protect_years(store, policies=policies, out=out, today=today)
+    ledger = Ledger.open(out / "ledger.jsonl")
+    assert [entry.name for entry in ledger.entries] == ["eq_reissue_year", "eq_refusal_reasons_year"]
+    values = set[str]()
+    for name in ("eq_reissue_year", "eq_refusal_reasons_year"):
+        with (out / name / "table.csv").open(encoding="utf-8", newline="") as file:
+            values |= {row["value"] for row in csv.DictReader(file)}
+    assert "" in values
+    assert not {"1", "2", "3", "4"} & values
 
 
 def test_publish_without_policy(settings_file: Path, capsys: pytest.CaptureFixture[str]) -> None:

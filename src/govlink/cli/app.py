@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from ..errors import ConfigError, Fault, GovlinkError
-from . import adapters, cassettes, demo, doctor, exchange, publish, register, sandbox
+from . import adapters, cassettes, demo, doctor, exchange, publish, register, sandbox, statistics
 from .output import error_line, error_object, print_json, print_line, to_the_reader
 
 __all__ = ["build_app", "run"]
@@ -36,7 +36,7 @@ def build_app() -> typer.Typer:
         pretty_exceptions_enable=False,
     )
     app.callback(invoke_without_command=True)(_root)
-    for module in (demo, sandbox, adapters, doctor, register, exchange, publish, cassettes):
+    for module in (demo, sandbox, adapters, doctor, register, exchange, publish, statistics, cassettes):
         module.add_to(app)
     return app
 

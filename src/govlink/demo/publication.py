@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 
 from ..client import Client
-from ..equivalence.bangkok import bangkok_day
 from ..equivalence.petition import Petition
 from ..equivalence.states import State
+from ..equivalence.statistics_rows import OUTCOMES, petition_rows
 from ..fixtures import fixture_path
 from ..models.dataset import (
     DataCategory,
@@ -22,21 +22,14 @@ from ..models.dataset import (
 )
 from ..models.publication import PublicationResult
 from ..models.release import Release
-from ..statistics import EQ_PETITIONS_MONTH, be_month, load_policy, release, tabulate
+from ..statistics import EQ_PETITIONS_MONTH, load_policy, release
+from ..statistics.datasets import PERIOD
 
-__all__ = ["outcome_of", "publish_months", "statistics_rows"]
+__all__ = ["outcome_of", "publish_months"]
 
 POLICY = "statistics/eq_petitions_month.policy.toml"
 
-_OUTCOMES = {
-    State.ISSUED: "approved",
-    State.DELIVERED: "approved",
-    State.APPROVED: "approved",
-    State.REFUSED: "refused",
-    State.REDIRECTED: "redirected",
-    State.LAPSED: "closed",
-    State.WITHDRAWN: "closed",
-}
+_OUTCOMES = {**OUTCOMES, State.ISSUED: "approved", State.DELIVERED: "approved"}
 
 
 def outcome_of(petition: Petition) -> str:
@@ -44,32 +37,16 @@ def outcome_of(petition: Petition) -> str:
     return _OUTCOMES.get(petition.state, "open")
 
 
-def statistics_rows(petitions: Iterable[Petition], *, before: date) -> Iterator[dict[str, str]]:
-    """One row for each petition first decided before that day, with nothing of the person in it.
-
-    The day is the first of a month, so that only whole months are counted. Their figures are final:
-    an appeal, a correction or a revocation later on changes no first decision.
-    """
-    for petition in petitions:
-        if petition.decided_as is None or petition.decided_at is None:
-            continue
-        decided_on = bangkok_day(petition.decided_at)
-        if decided_on < before:
-            yield {
-                "month": be_month(decided_on),
-                "service": petition.service.value,
-                "outcome": _OUTCOMES[petition.decided_as],
-            }
-
-
 def publish_months(
     client: Client, petitions: Iterable[Petition], *, today: date
 ) -> tuple[Release, PublicationResult]:
     """Tabulate the months that are over, protect, audit, publish."""
-    rows = list(statistics_rows(petitions, before=today.replace(day=1)))
-    raw = tabulate(rows, dimensions=EQ_PETITIONS_MONTH)
-    protected = release(raw, policy=load_policy(fixture_path(POLICY)))
-    years = sorted(row["month"].partition("-")[0] for row in rows)
+    rows = list(petition_rows(petitions, as_of=today))
+    data = EQ_PETITIONS_MONTH
+    raw = data.count(rows, as_of=today)
+    policy = load_policy(fixture_path(POLICY))
+    protected = release(raw, policy=policy, subject=data.subject(policy), name=data.name, as_of=today)
+    years = sorted(row[PERIOD].partition("-")[0] for row in rows)
     dataset = _dataset(first_year=years[0], last_year=years[-1], today=today)
     return protected, client.publish(protected, dataset=dataset)
 
@@ -83,7 +60,7 @@ def _dataset(*, first_year: str, last_year: str, today: date) -> Dataset:
         maintainer="กลุ่มทะเบียนและสารสนเทศทางการศึกษา",
         maintainer_email="statistics@equivalence.example",
         tags=("การเทียบวุฒิการศึกษา", "สถิติคำร้อง"),
-        notes="จำนวนคำร้องจำแนกตามเดือนที่พิจารณา บริการ และผลการพิจารณา",
+        notes="จำนวนคำร้องจำแนกตามเดือนที่พิจารณา บริการ และผลการพิจารณา (ปีปฏิทิน พ.ศ.)",
         objective=(Objective.PUBLIC_SERVICE, Objective.AGENCY_MISSION),
         update_frequency_unit=FrequencyUnit.MONTH,
         update_frequency_interval="1",

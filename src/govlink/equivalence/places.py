@@ -8,25 +8,13 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from ..models.provinces import BANGKOK
+from ..models.provinces import PROVINCES as _ALL
 from ..models.text import clean_text
 
 __all__ = ["CENTRAL_PROVINCES", "PROVINCES", "GraduatedIn", "graduated_in", "province_name"]
 
-BANGKOK = "กรุงเทพมหานคร"
-
-_BY_REGION = (
-    (10, f"{BANGKOK} สมุทรปราการ นนทบุรี ปทุมธานี พระนครศรีอยุธยา อ่างทอง ลพบุรี สิงห์บุรี ชัยนาท สระบุรี"),
-    (20, "ชลบุรี ระยอง จันทบุรี ตราด ฉะเชิงเทรา ปราจีนบุรี นครนายก สระแก้ว"),
-    (30, "นครราชสีมา บุรีรัมย์ สุรินทร์ ศรีสะเกษ อุบลราชธานี ยโสธร ชัยภูมิ อำนาจเจริญ บึงกาฬ หนองบัวลำภู"),
-    (40, "ขอนแก่น อุดรธานี เลย หนองคาย มหาสารคาม ร้อยเอ็ด กาฬสินธุ์ สกลนคร นครพนม มุกดาหาร"),
-    (50, "เชียงใหม่ ลำพูน ลำปาง อุตรดิตถ์ แพร่ น่าน พะเยา เชียงราย แม่ฮ่องสอน"),
-    (60, "นครสวรรค์ อุทัยธานี กำแพงเพชร ตาก สุโขทัย พิษณุโลก พิจิตร เพชรบูรณ์"),
-    (70, "ราชบุรี กาญจนบุรี สุพรรณบุรี นครปฐม สมุทรสาคร สมุทรสงคราม เพชรบุรี ประจวบคีรีขันธ์"),
-    (80, "นครศรีธรรมราช กระบี่ พังงา ภูเก็ต สุราษฎร์ธานี ระนอง ชุมพร"),
-    (90, "สงขลา สตูล ตรัง พัทลุง ปัตตานี ยะลา นราธิวาส"),
-)
-
-PROVINCES = {name: f"{first + i:02d}" for first, names in _BY_REGION for i, name in enumerate(names.split())}
+PROVINCES = {province.label_th: province.code for province in _ALL}
 """The 77 provinces of today: Thai name to code."""
 
 _HISTORIC = frozenset({"พระนคร", "ธนบุรี"})

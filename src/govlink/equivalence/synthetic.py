@@ -113,13 +113,15 @@ class _Dice:
         return self.number(label, 1000) < per_mille
 
 
-def generate_petitions(count: int, *, seed: int) -> Iterator[SyntheticRow]:
-    """``count`` rows in the order of filing, over the last three months of BE 2567."""
+def generate_petitions(
+    count: int, *, seed: int, first_day: date = FIRST_DAY, days: int = DAYS
+) -> Iterator[SyntheticRow]:
+    """``count`` rows in the order of filing, over these days: the last three months of BE 2567."""
     defects = _defects(count, seed=seed)
     latest_good: SyntheticRow | None = None
     for row in range(count):
         dice = _Dice(seed=seed, row=row)
-        filing = _filing(dice, count=count)
+        filing = _filing(dice, count=count, first_day=first_day, days=days)
         defect = defects.get(row)
         if defect is Defect.DUPLICATE and latest_good is not None:
             cells = {**latest_good.cells, **filing, columns.CHANNEL: latest_good.cells[columns.CHANNEL]}
@@ -150,10 +152,10 @@ def _defects(count: int, *, seed: int) -> dict[int, Defect]:
     }
 
 
-def _filing(dice: _Dice, *, count: int) -> dict[str, str]:
+def _filing(dice: _Dice, *, count: int, first_day: date, days: int) -> dict[str, str]:
     place = dice.row * 1000 + dice.number("moment", 1000)
-    passed_s = place * DAYS * _DAY_S // (count * 1000)
-    moment = datetime.combine(FIRST_DAY, datetime.min.time()) + timedelta(
+    passed_s = place * days * _DAY_S // (count * 1000)
+    moment = datetime.combine(first_day, datetime.min.time()) + timedelta(
         days=passed_s // _DAY_S, seconds=_OPENS_S + passed_s % _DAY_S
     )
     portal = dice.happens("channel", per_mille=380)

@@ -20,7 +20,7 @@ from enum import StrEnum
 from ..errors import Fault, RejectedError
 from .text import clean_text, from_thai_digits
 
-__all__ = ["Era", "PartialDate", "be_year_of", "format_thai_date", "parse_thai_date"]
+__all__ = ["Era", "PartialDate", "be_month", "be_year_of", "format_thai_date", "parse_thai_date"]
 
 NOT_A_DATE = Fault(
     "dates.not_a_date",
@@ -70,6 +70,11 @@ def be_year_of(day: date) -> int:
     """The Buddhist-era year that a Common-era day was written with at its own time."""
     old_new_year = day.year <= 1940 and day.month < 4
     return day.year + (542 if old_new_year else 543)
+
+
+def be_month(day: date) -> str:
+    """The day's month with its Buddhist-era year, ``2568-01``; as text it sorts by time."""
+    return f"{be_year_of(day):04d}-{day.month:02d}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

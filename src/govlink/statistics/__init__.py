@@ -1,31 +1,101 @@
-"""Count, protect, audit and release statistics.
+"""Count, assess, protect, audit and release statistics.
 
-``tabulate`` counts records, ``release`` protects the counts, attacks the result and seals it,
-``write_release`` writes it and ``read_release`` reads it back. ``audit`` attacks any protected table, also
-one read from a file. The counting engine and the solver are loaded when they are first used.
+``tabulate`` counts records, and ``read_counts`` reads a table somebody else counted. ``prepare`` protects
+the counts, attacks the result together with everything a ``Ledger`` says was published, and seals it with
+its reports; ``release`` is the short form. ``audit`` attacks any protected table, also one read from a file.
+``microdata`` judges a file of records, and ``output`` writes a release in the formats others read. The
+counting engine and the solver are loaded when they are first used.
 """
 
+from ..models.dates import be_month
 from . import audit
+from .assess import Assessment, assess
 from .audit import AuditResult
-from .datasets import EQ_PETITIONS_MONTH, be_month
-from .policy import DisclosurePolicy, load_policy
-from .protect import protect
-from .release import ReleaseFiles, read_release, read_table, release, write_release
-from .tabulate import RawTable, tabulate
+from .datasets import (
+    EQ_APPLICANT_PROVINCE_YEAR,
+    EQ_FOREIGN_ORIGIN_YEAR,
+    EQ_PETITIONS_MONTH,
+    EQ_REFUSAL_REASONS_YEAR,
+    EQ_REISSUE_YEAR,
+    EQ_TURNAROUND_QUARTER,
+    EQUIVALENCE_DATASETS,
+    ReadyDataset,
+)
+from .ledger import Ledger, OutputFile, PolicyMark, publish_files, recover_files
+from .policy import (
+    ClosedPeriods,
+    Collapse,
+    DisclosurePolicy,
+    MagnitudeRule,
+    NoiseRule,
+    SignOff,
+    WorkBudget,
+    load_policy,
+    sign_policy,
+)
+from .protect import Protected, Search, protect
+from .published import GroupRule, PublicRules, PublishedTable, Subject
+from .release import (
+    Prepared,
+    ReleaseFiles,
+    confirm_release,
+    prepare,
+    read_release,
+    read_table,
+    release,
+    write_release,
+)
+from .tabulate import COUNT, Contribution, Query, RawTable, Sum, demand_closed, read_counts, tabulate
 
 __all__ = [
+    "COUNT",
+    "EQUIVALENCE_DATASETS",
+    "EQ_APPLICANT_PROVINCE_YEAR",
+    "EQ_FOREIGN_ORIGIN_YEAR",
     "EQ_PETITIONS_MONTH",
+    "EQ_REFUSAL_REASONS_YEAR",
+    "EQ_REISSUE_YEAR",
+    "EQ_TURNAROUND_QUARTER",
+    "Assessment",
     "AuditResult",
+    "ClosedPeriods",
+    "Collapse",
+    "Contribution",
     "DisclosurePolicy",
+    "GroupRule",
+    "Ledger",
+    "MagnitudeRule",
+    "NoiseRule",
+    "OutputFile",
+    "PolicyMark",
+    "Prepared",
+    "Protected",
+    "PublicRules",
+    "PublishedTable",
+    "Query",
     "RawTable",
+    "ReadyDataset",
     "ReleaseFiles",
+    "Search",
+    "SignOff",
+    "Subject",
+    "Sum",
+    "WorkBudget",
+    "assess",
     "audit",
     "be_month",
+    "confirm_release",
+    "demand_closed",
     "load_policy",
+    "prepare",
     "protect",
+    "publish_files",
+    "read_counts",
     "read_release",
     "read_table",
+    "recover_files",
     "release",
+    "sign_policy",
     "tabulate",
     "write_release",
 ]

@@ -1,79 +1,168 @@
-"""Hide the small counts of a table, and whatever would give them away.
+"""Protect a table by the method its policy names.
 
-In this form zeros are always published: an empty cell says that nobody is in it, whether that is
-impossible or happened so. A group all of whose members share one outcome is therefore visible; a
-policy for such groups is not part of the threshold rule, and the report says so (``not_covered``).
+Suppression hides the cells that must be hidden, and whatever would give them away, alone or together with
+tables that are out already. The other two methods publish every cell, a little wrong on purpose.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
 from ..errors import Fault, ProtectionError
 from ..models.release import CellStatus, ProtectedTable, ReleasedCell
+from .assess import Assessment, assess, close_groups
 from .policy import DisclosurePolicy
-from .system import margin_system
+from .published import PublishedTable, Subject
 from .tabulate import RawTable
 
-__all__ = ["protect", "small_cells"]
+if TYPE_CHECKING:
+    from .joint import Joint
+    from .methods import PerturbationFacts, RoundingFacts
+    from .pattern.problem import Pattern
+
+__all__ = ["Protected", "Search", "protect"]
 
 TOO_MANY_DIMENSIONS = Fault(
     "statistics.too_many_dimensions",
     en="the table is counted by {dimensions} columns and the policy allows {limit}",
     th="ตารางมี {dimensions} มิติ แต่นโยบายอนุญาตไม่เกิน {limit} มิติ",
 )
-TOTAL_TOO_SMALL = Fault(
-    "statistics.total_too_small",
-    en="the whole table counts fewer than the policy's threshold",
-    th="จำนวนรวมทั้งตารางน้อยกว่าเกณฑ์ขั้นต่ำของนโยบาย",
-)
 NO_PATTERN = Fault(
     "statistics.no_pattern",
-    en="nothing that may be hidden protects {cells}",
-    th="ไม่มีรูปแบบการปกปิดใดคุ้มครองช่องต่อไปนี้ได้: {cells}",
+    en="nothing that may be hidden protects {cells}; collapse categories, or let the policy hide the total",
+    th="ไม่มีรูปแบบการปกปิดใดคุ้มครองช่องต่อไปนี้ได้: {cells} ให้รวมหมวดหมู่ หรือให้นโยบายปกปิดยอดรวมได้",
 )
 NAMED_CELLS = 10
 
 
-def small_cells(raw: RawTable, *, threshold: int) -> tuple[int, ...]:
-    """The cells that count 1 to ``threshold`` - 1, by number in canonical order."""
-    return tuple(number for number, count in enumerate(raw.counts) if 0 < count < threshold)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """How good a suppression pattern is known to be.
+
+    Attributes:
+        method: How the pattern was found; ``exact`` is the cheapest there is.
+        cost: What the cells hidden for others cost.
+        bound: No safe pattern costs less.
+        gap: The share of the cost that is not proven necessary.
+        work: Linear programs, weighted simplex iterations, and branch-and-bound nodes used.
+    """
+
+    method: str
+    cost: int
+    bound: int
+    gap: float
+    work: tuple[int, int, int]
 
 
-def protect(raw: RawTable, *, policy: DisclosurePolicy) -> ProtectedTable:
-    """The table with small cells, and as few others as make them safe, left empty.
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Protected:
+    """A table that was protected and not yet attacked.
 
-    A small cell is safe when somebody who knows every published cell, that counts are whole numbers
-    and that zeros are never hidden must still hold it possible that the cell counts ``threshold`` or
-    more. The same table and policy give the same result. It is not released yet: ``release`` audits it.
+    Attributes:
+        table: Its cells; hidden ones hold no number.
+        assessment: For suppression, which cells had to be hidden and why; secret.
+        search: For suppression, how the others were found.
+        facts: For the other methods, what may be told of how the values were changed.
+    """
+
+    table: ProtectedTable
+    assessment: Assessment | None = field(default=None)
+    search: Search | None = None
+    facts: RoundingFacts | PerturbationFacts | None = None
+
+    def __repr__(self) -> str:
+        return f"Protected(cells={len(self.table.cells)})"
+
+
+def protect(
+    raw: RawTable,
+    *,
+    policy: DisclosurePolicy,
+    subject: Subject | None = None,
+    earlier: tuple[PublishedTable, ...] = (),
+    restated: tuple[PublishedTable, ...] = (),
+) -> Protected:
+    """The table, protected by the policy's method. The same input gives the same result.
+
+    Args:
+        raw: True counts.
+        policy: Signed rules.
+        subject: Which records the table counts; the policy's population without it.
+        earlier: Tables already out that count some of the same records.
+        restated: Tables already out that this one corrects.
 
     Raises:
         ProtectionError: the table has more dimensions than the policy allows, counts too few in all,
-            or cannot be protected; the error then names the cells by their categories, which tells
-            that they are small, so it is for the agency's eyes.
+            contradicts what is out, or cannot be protected; the error then names the cells by their
+            categories, which tells that they are small, so it is for the agency's eyes.
+        RejectedError: the policy lacks what its method needs.
     """
-    from .complement import Task, hide  # loads the solver
-
     if len(raw.dimensions) > policy.max_dimensions:
         limit = policy.max_dimensions
         raise ProtectionError(TOO_MANY_DIMENSIONS, dimensions=len(raw.dimensions), limit=limit)
-    grand_total = len(raw.counts) - 1
-    small = small_cells(raw, threshold=policy.threshold)
-    published = frozenset({grand_total} if policy.grand_total == "publish" else ())
-    if published.intersection(small):
-        raise ProtectionError(TOTAL_TOO_SMALL)
-    task = Task(
-        system=margin_system(sizes=raw.sizes()),
-        counts=raw.counts,
-        small=small,
-        published=published,
-        threshold=policy.threshold,
+    if policy.method == "suppress":
+        past = (subject or policy.subject(), earlier, restated)
+        return _suppress(raw, policy, *past)
+    from .methods import perturb_table, round_table  # loads the solver
+
+    table, facts = (round_table if policy.method == "round" else perturb_table)(raw, policy=policy)
+    return Protected(table=table, facts=facts)
+
+
+def _suppress(
+    raw: RawTable,
+    policy: DisclosurePolicy,
+    subject: Subject,
+    earlier: tuple[PublishedTable, ...],
+    restated: tuple[PublishedTable, ...],
+) -> Protected:
+    from .joint import joint_problem  # loads the solver
+
+    assessment = assess(raw, policy=policy)
+    while True:
+        joint = joint_problem(
+            raw, policy=policy, subject=subject, assessment=assessment, earlier=earlier, restated=restated
+        )
+        joint, pattern = _pattern(joint, policy)
+        hidden = joint.hidden(pattern)
+        lacking = close_groups(raw, policy=policy, hidden=hidden)
+        if not lacking:
+            break
+        assessment = replace(assessment, primaries=(*assessment.primaries, *lacking))
+    work = pattern.work
+    return Protected(
+        table=_masked(raw, hidden),
+        assessment=replace(assessment, primaries=(*assessment.primaries, *joint.primaries)),
+        search=Search(
+            method=pattern.method,
+            cost=pattern.cost,
+            bound=pattern.bound,
+            gap=pattern.gap,
+            work=(work.lps, work.effort, work.nodes),
+        ),
     )
-    pattern = hide(task)
-    if pattern.exposed:
-        raise ProtectionError(NO_PATTERN, cells=_names(raw, pattern.exposed))
-    return _masked(raw, hidden=pattern.extra.union(small))
 
 
-def _masked(raw: RawTable, *, hidden: frozenset[int]) -> ProtectedTable:
+def _pattern(joint: Joint, policy: DisclosurePolicy) -> tuple[Joint, Pattern]:
+    """A pattern that leaves nothing open over the union of this table and the past."""
+    from .pattern.problem import Budget
+    from .pattern.search import find_pattern
+
+    budget = Budget(**policy.budget.said())
+    while True:
+        pattern = find_pattern(joint.problem, budget=budget)
+        if pattern.exposed:
+            names = [joint.name(cell) for cell in pattern.exposed[:NAMED_CELLS]]
+            more = ["…"] if len(pattern.exposed) > NAMED_CELLS else []
+            raise ProtectionError(NO_PATTERN, cells="; ".join([*names, *more]))
+        stricter = joint.stricter(pattern)
+        if stricter is None:
+            return joint, pattern
+        joint = stricter
+
+
+def _masked(raw: RawTable, hidden: frozenset[int]) -> ProtectedTable:
     cells = tuple(
         ReleasedCell(keys=keys, value=None, status=CellStatus.CONFIDENTIAL)
         if number in hidden
@@ -81,9 +170,3 @@ def _masked(raw: RawTable, *, hidden: frozenset[int]) -> ProtectedTable:
         for number, (keys, count) in enumerate(zip(raw.keys(), raw.counts, strict=True))
     )
     return ProtectedTable(dimensions=raw.dimensions, cells=cells)
-
-
-def _names(raw: RawTable, cells: tuple[int, ...]) -> str:
-    keys = tuple(raw.keys())
-    names = [f"({', '.join(keys[cell])})" for cell in cells[:NAMED_CELLS]]
-    return "; ".join([*names, "…"] if len(cells) > NAMED_CELLS else names)

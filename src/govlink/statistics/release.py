@@ -5,39 +5,40 @@ Nothing else makes a ``Release``: a table gets its seal here, after the audit ha
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-import os
-import tempfile
-from dataclasses import asdict, dataclass
-from importlib.metadata import version
+import contextlib
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ..errors import Fault, RejectedError
-from ..models.release import (
-    CellStatus,
-    Dimension,
-    ProtectedTable,
-    ProtectionReport,
-    Release,
-    ReleasedCell,
-    seal,
-)
-from ..tables.inert import inert, original
-from .audit import NOT_COVERED, confirm
+from ..errors import Fault, ProtectionError, RejectedError
+from ..models.release import Dimension, ProtectedTable, Release, RestrictedReport, seal
 from .policy import DisclosurePolicy
 from .protect import protect
-from .reading import demand_report_of, read_report
+from .published import PublicRules, PublishedTable, Subject
+from .releasing.attacking import attack_release, attack_reported
+from .releasing.files import REPORT_NAME, TABLE_NAME, ReleaseFiles, write_release
+from .releasing.reading import demand_report_of, read_report
+from .releasing.reporting import Past, public_report, restricted_report
+from .releasing.table_file import read_table
 from .tabulate import RawTable
 
-__all__ = ["ReleaseFiles", "read_release", "read_table", "release", "write_release"]
+if TYPE_CHECKING:
+    from pydantic import SecretStr
 
-TABLE_UNREADABLE = Fault(
-    "statistics.table_unreadable",
-    en="this is not a table.csv that govlink wrote (line {line})",
-    th="ไม่ใช่แฟ้ม table.csv ที่ govlink เขียน (บรรทัด {line})",
-)
+    from .ledger import Entry, Ledger
+
+__all__ = [
+    "Prepared",
+    "ReleaseFiles",
+    "confirm_release",
+    "prepare",
+    "read_release",
+    "read_table",
+    "release",
+    "write_release",
+]
+
 TABLE_MISSING = Fault(
     "statistics.table_missing", en="there is no {name} in the release", th="ไม่พบ {name} ในผลการปกปิดข้อมูล"
 )
@@ -46,144 +47,230 @@ DIMENSIONS_DIFFER = Fault(
     en="the table is counted by {found}, and other columns are described",
     th="ตารางนับตาม {found} ซึ่งไม่ตรงกับคอลัมน์ที่อธิบายไว้",
 )
-
-TABLE_NAME = "table.csv"
-REPORT_NAME = "report.json"
-_SOLVER_AND_ENGINE = ("govlink", "highspy", "duckdb", "numpy")
+DAY_MISSING = Fault(
+    "statistics.as_of_missing",
+    en="the policy publishes closed periods only, so the day must be given on which they are judged",
+    th="นโยบายเผยแพร่เฉพาะช่วงเวลาที่ปิดแล้ว จึงต้องระบุวันที่ใช้พิจารณา",
+)
+GROUP_FILTERED = Fault(
+    "statistics.group_filtered",
+    en="the policy protects what members of a group share in {dimension}, so no table of some categories"
+    " of it alone goes out; count by it instead",
+    th="นโยบายคุ้มครองสิ่งที่สมาชิกของกลุ่มมีร่วมกันใน {dimension} จึงเผยแพร่ตารางที่นับเฉพาะบางหมวดไม่ได้ ให้ใช้เป็นมิติของตารางแทน",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReleaseFiles:
-    """Where a release was written."""
+class Prepared:
+    """A release, and beside it what only the agency may read.
 
-    table: Path
-    report: Path
+    Attributes:
+        release: May be published.
+        restricted: May not.
+    """
+
+    release: Release
+    restricted: RestrictedReport
 
 
-def release(raw: RawTable, *, policy: DisclosurePolicy) -> Release:
-    """Protect the table, attack the result, and seal what held.
+def release(
+    raw: RawTable,
+    *,
+    policy: DisclosurePolicy,
+    subject: Subject | None = None,
+    ledger: Ledger | None = None,
+    name: str = "",
+    as_of: date | None = None,
+) -> Release:
+    """Protect the table, attack the result, and seal what held; arguments as for ``prepare``.
+
+    The ledger is read and not added to: a release that is published and never noted in it, by
+    ``ledger.publish_files`` or ``Ledger.append``, protects nothing that comes later.
 
     Raises:
         ProtectionError: the table cannot be protected, or the audit found a cell that gives way.
+        RejectedError: the policy or the table lacks something.
     """
-    table = protect(raw, policy=policy)
-    result = confirm(table, threshold=policy.threshold)
-    report = ProtectionReport(
-        policy_id=policy.id,
-        policy_version=policy.version,
-        method=policy.method,
-        threshold=policy.threshold,
-        cells_published=len(table.cells) - result.audited,
-        cells_suppressed=result.audited,
-        suppressed_share=round(result.audited / len(table.cells), 6),
-        audit_verdict="passed",
-        audited_cells=result.audited,
-        table_sha256_hex=table.sha256_hex(),
-        versions={name: version(name) for name in _SOLVER_AND_ENGINE},
-        not_covered=NOT_COVERED,
-    )
-    return seal(table=table, report=report)
+    return prepare(raw, policy=policy, subject=subject, ledger=ledger, name=name, as_of=as_of).release
 
 
-def write_release(release: Release, directory: Path) -> ReleaseFiles:
-    """Write ``table.csv`` and ``report.json``; the same release gives the same bytes.
+def prepare(
+    raw: RawTable,
+    *,
+    policy: DisclosurePolicy,
+    subject: Subject | None = None,
+    ledger: Ledger | None = None,
+    restates: tuple[str, ...] = (),
+    name: str = "",
+    as_of: date | None = None,
+    digest_key: SecretStr | None = None,
+) -> Prepared:
+    """Protect the table, attack the result, and seal what held, with the report for the agency's eyes.
 
-    The table is RFC 4180 CSV in UTF-8 with a byte-order mark: a column for each dimension, ``value``
-    (empty where hidden) and ``status`` (SDMX: F free, C confidential). A category that a spreadsheet
-    would run as a formula gets a leading quote mark, which ``read_table`` takes off. Each file
-    appears whole or not at all, the report last.
+    Nothing is written; a ledger is read and not added to. A release that is published and never noted in
+    it, by ``ledger.publish_files`` or ``Ledger.append``, protects nothing that comes later: the next one is
+    then attacked as if this one were not out.
+
+    Args:
+        raw: True counts.
+        policy: Signed rules.
+        subject: Which records the table counts; the policy's population without it.
+        ledger: What was published before, to be attacked together with the table.
+        restates: Names of earlier releases that this one corrects.
+        name: What messages call the table.
+        as_of: The day on which periods must be closed; needed where the policy has a period.
+        digest_key: Keys the digest of the true counts in the restricted report; without it there is none.
 
     Raises:
-        ProtectionError: the release was altered after it was sealed.
-        OSError: the directory cannot be written.
+        ProtectionError: the table cannot be protected, contradicts the ledger, or the audit found a cell
+            that gives way.
+        RejectedError: the policy or the table lacks something, or a period is not closed.
+    """
+    said = subject or policy.subject()
+    counted = replace(said, where=policy.subject(where=said.where).where)
+    if policy.period is not None:
+        from .tabulate import demand_closed
+
+        if as_of is None:
+            raise RejectedError(DAY_MISSING)
+        demand_closed(raw, period=policy.period, as_of=as_of, where=counted.where)
+    if policy.group is not None and policy.group.dimension in dict(counted.where):
+        raise RejectedError(GROUP_FILTERED, dimension=policy.group.dimension)
+    raw = _related(raw, policy, period=counted.period)
+    noted = _noted(ledger, name)
+    if noted is not None and restates in ((), noted[1].restates):
+        # What is out already is made again as it was then, or a second run would not give the same bytes.
+        before, entry = noted
+        with contextlib.suppress(ProtectionError, RejectedError):
+            made = _prepared(
+                raw, policy, counted, before, restates=entry.restates, name=name, digest_key=digest_key
+            )
+            if made.release.table.sha256_hex() == entry.table_sha256_hex:
+                return made
+    return _prepared(raw, policy, counted, ledger, restates=restates, name=name, digest_key=digest_key)
+
+
+def _related(raw: RawTable, policy: DisclosurePolicy, *, period: str | None) -> RawTable:
+    """The table with its periods tied to months, quarters and years that other tables may show."""
+    dimensions = tuple(
+        replace(dimension, parents=policy.related(dimension.id, codes))
+        if dimension.id == period and not dimension.parents
+        else dimension
+        for dimension, codes in zip(raw.dimensions, raw.categories, strict=True)
+    )
+    return replace(raw, dimensions=dimensions)
+
+
+def _noted(ledger: Ledger | None, name: str) -> tuple[Ledger, Entry] | None:
+    """The ledger as it was before the last release of that name, and its entry, if there is one."""
+    if ledger is None:
+        return None
+    for place, entry in reversed(tuple(enumerate(ledger.entries))):
+        if entry.name == name:
+            return type(ledger)(ledger.path, ledger.entries[:place]), entry
+    return None
+
+
+def _prepared(
+    raw: RawTable,
+    policy: DisclosurePolicy,
+    counted: Subject,
+    ledger: Ledger | None,
+    *,
+    restates: tuple[str, ...],
+    name: str,
+    digest_key: SecretStr | None,
+) -> Prepared:
+    rules = _rules(raw, policy)
+    earlier = ledger.published(counted, restates=restates) if ledger else ()
+    restated = ledger.restated(counted, restates) if ledger else ()
+    protected = protect(raw, policy=policy, subject=counted, earlier=earlier, restated=restated)
+    found = attack_reported(
+        protected.table,
+        method=policy.method,
+        rules=rules,
+        subject=counted,
+        name=name,
+        parameters=dict(protected.facts.parameters()) if protected.facts else {},
+        earlier=earlier,
+        raw=raw,
+        assessment=protected.assessment,
+    )
+    report = public_report(
+        protected,
+        policy=policy,
+        rules=rules,
+        subject=counted,
+        found=found,
+        past=Past(
+            head=ledger.head if ledger else None,
+            entries=len(ledger.entries) if ledger else 0,
+            earlier=earlier,
+            restates=restates,
+        ),
+    )
+    restricted = restricted_report(raw, protected, found=found, digest_key=digest_key)
+    return Prepared(release=seal(table=protected.table, report=report), restricted=restricted)
+
+
+def _rules(raw: RawTable, policy: DisclosurePolicy) -> PublicRules:
+    """What the table promises: of a sum, the policy's threshold is one of contributors, not of the value."""
+    if raw.contributions is None:
+        return policy.rules()
+    return replace(policy.rules(), measure="sum", measured=raw.measured)
+
+
+def confirm_release(release: Release, *, earlier: tuple[PublishedTable, ...] = ()) -> None:
+    """Verify the seal, and attack the table once more by its own report.
+
+    Args:
+        release: What is about to leave.
+        earlier: Tables already out, to be attacked together with it.
+
+    Raises:
+        ProtectionError: the release was altered, or hidden cells give way.
     """
     release.verify_seal()
-    directory.mkdir(parents=True, exist_ok=True)
-    report = json.dumps(asdict(release.report), ensure_ascii=False, sort_keys=True, indent=2) + "\n"
-    files = ReleaseFiles(table=directory / TABLE_NAME, report=directory / REPORT_NAME)
-    _write(files.table, _csv(release.table))
-    _write(files.report, report.encode())
-    return files
+    attack_release(release.table, release.report, earlier=earlier)
 
 
-def read_table(path: Path) -> ProtectedTable:
-    """Read a ``table.csv`` back, for an audit by whoever holds the file.
-
-    Labels are not in the file: each dimension's labels are its id. The digest is that of the table
-    written.
-
-    Raises:
-        RejectedError: the file is not one that ``write_release`` writes.
-        OSError: the file cannot be read.
-    """
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise RejectedError(TABLE_UNREADABLE, line=1) from error
-    header = rows[0] if rows else []
-    if len(header) < 3 or header[-2:] != ["value", "status"]:
-        raise RejectedError(TABLE_UNREADABLE, line=1)
-    dimensions = tuple(Dimension(id=name, label_th=name, label_en=name) for name in header[:-2])
-    cells = tuple(_cell(row, width=len(header), line=line) for line, row in enumerate(rows[1:], start=2))
-    return ProtectedTable(dimensions=dimensions, cells=cells)
-
-
-def read_release(directory: Path, *, dimensions: tuple[Dimension, ...]) -> Release:
+def read_release(
+    directory: Path, *, dimensions: tuple[Dimension, ...], earlier: tuple[PublishedTable, ...] = ()
+) -> Release:
     """Read back what ``write_release`` wrote, attack the table once more, and seal it again.
 
-    ``dimensions`` give the labels, which are not in the files; their ids must be the table's columns, in
-    order. The seal stops mistakes: who rewrites table and report together, and knows how, is not stopped.
+    Without ``earlier`` the table is attacked alone; whether it is noted in a ledger is not asked. The seal
+    stops mistakes: who rewrites table and report together, and knows how, is not stopped.
+
+    Args:
+        directory: Where it was written.
+        dimensions: The labels, which are not in the files; their ids must be the table's columns, in
+            order. Hierarchies are those of the report.
+        earlier: Tables already out, to be attacked together with it.
 
     Raises:
         RejectedError: there is no table, it is not one, or its columns are others.
         ProtectionError: the report is missing, is not one, or is not of this table; or hidden cells give way.
         OSError: a file cannot be read.
     """
+    from .ledger import recover_files
+
+    recover_files(directory)
     try:
         bare = read_table(directory / TABLE_NAME)
     except FileNotFoundError:
         raise RejectedError(TABLE_MISSING, name=TABLE_NAME) from None
     report = read_report(directory / REPORT_NAME)
+    whole = tuple(replace(d, parents=report.parents.get(d.id, ())) for d in bare.dimensions)
+    bare = replace(bare, dimensions=whole)
     demand_report_of(bare, report, name=REPORT_NAME)
     found = tuple(dimension.id for dimension in bare.dimensions)
     if found != tuple(dimension.id for dimension in dimensions):
         raise RejectedError(DIMENSIONS_DIFFER, found=", ".join(found))
-    table = ProtectedTable(dimensions=dimensions, cells=bare.cells)
-    confirm(table, threshold=report.threshold)
+    named = tuple(
+        Dimension(id=own.id, label_th=given.label_th, label_en=given.label_en, parents=own.parents)
+        for own, given in zip(bare.dimensions, dimensions, strict=True)
+    )
+    table = ProtectedTable(dimensions=named, cells=bare.cells)
+    attack_release(table, report, earlier=earlier)
     return seal(table=table, report=report)
-
-
-def _cell(row: list[str], *, width: int, line: int) -> ReleasedCell:
-    try:
-        *codes, value, status = row
-        if len(row) != width or (value and not (value.isascii() and value.isdigit())):
-            raise RejectedError(TABLE_UNREADABLE, line=line)
-        keys = tuple(map(original, codes))
-        return ReleasedCell(keys=keys, value=int(value) if value else None, status=CellStatus(status))
-    except ValueError as error:
-        raise RejectedError(TABLE_UNREADABLE, line=line) from error
-
-
-def _csv(table: ProtectedTable) -> bytes:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([*(d.id for d in table.dimensions), "value", "status"])
-    for cell in table.cells:
-        value = "" if cell.value is None else cell.value
-        writer.writerow([*map(inert, cell.keys), value, cell.status.value])
-    return text.getvalue().encode("utf-8-sig")
-
-
-def _write(path: Path, content: bytes) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(0o644)  # it is made to be published, and a temporary file is private
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)

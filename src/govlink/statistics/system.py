@@ -11,7 +11,16 @@ from dataclasses import dataclass
 from itertools import product
 from math import prod
 
-__all__ = ["Equation", "LinearSystem", "margin_system"]
+__all__ = [
+    "Equation",
+    "Grid",
+    "LinearSystem",
+    "Tree",
+    "crossed_grid",
+    "crossed_system",
+    "flat_tree",
+    "margin_system",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,26 +35,83 @@ class Equation:
 class LinearSystem:
     """How many cells there are and every equation over them.
 
-    The equations of a dimension stand together and dimensions keep their order, so computing each
-    total in turn from the inner cells fills every margin.
+    In a system made here the equations of a dimension stand together and dimensions keep their
+    order, so computing each total in turn from the inner cells fills every margin.
     """
 
     cells: int
     equations: tuple[Equation, ...]
 
 
+Tree = tuple[Equation, ...]
+"""One dimension's codes, numbered from 0: which code is the sum of which others, finest sums first."""
+
+Move = tuple[tuple[int, int], ...]
+"""Codes of one dimension with their signs; moving them together keeps every sum of the dimension."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """How the cells of a cross-tabulation lie: each dimension's number of codes, and its moves.
+
+    The cells of one move per dimension, multiplied out, are a box: moving them by the products of
+    the signs keeps every margin.
+    """
+
+    extents: tuple[int, ...]
+    moves: tuple[tuple[Move, ...], ...]
+
+
+def crossed_system(*, trees: tuple[Tree, ...]) -> LinearSystem:
+    """The system of a full cross-tabulation by dimensions that may have sub-totals."""
+    extents = tuple(_extent(tree) for tree in trees)
+    equations: list[Equation] = []
+    for axis, tree in enumerate(trees):
+        stride = prod(extents[axis + 1 :])
+        across = tuple(range(1) if i == axis else range(n) for i, n in enumerate(extents))
+        for local in tree:
+            for corner in product(*across):
+                first = _number(corner, extents)
+                parts = tuple(first + part * stride for part in local.parts)
+                equations.append(Equation(total=first + local.total * stride, parts=parts))
+    return LinearSystem(cells=prod(extents), equations=tuple(equations))
+
+
+def crossed_grid(*, trees: tuple[Tree, ...]) -> Grid:
+    """The boxes of such a cross-tabulation."""
+    return Grid(extents=tuple(map(_extent, trees)), moves=tuple(map(_moves, trees)))
+
+
+def flat_tree(size: int) -> Tree:
+    """A dimension of plain categories, the total last."""
+    return (Equation(total=size, parts=tuple(range(size))),)
+
+
+def _extent(tree: Tree) -> int:
+    return 1 + max(max(e.total, *e.parts) for e in tree)
+
+
+def _moves(tree: Tree) -> tuple[Move, ...]:
+    """A finest code up with all its totals, or up against another one, up to where their totals meet."""
+    above = {part: e.total for e in tree for part in e.parts}
+    totals = {e.total for e in tree}
+    lines = []
+    for code in sorted(set(range(_extent(tree))) - totals):
+        line = [code]
+        while line[-1] in above:
+            line.append(above[line[-1]])
+        lines.append(line)
+    moves = [tuple((code, 1) for code in line) for line in lines]
+    for i, one in enumerate(lines):
+        for other in lines[i + 1 :]:
+            up = tuple((code, 1) for code in one if code not in other)
+            moves.append(up + tuple((code, -1) for code in other if code not in one))
+    return tuple(moves)
+
+
 def margin_system(*, sizes: tuple[int, ...]) -> LinearSystem:
     """The system of a full cross-tabulation; ``sizes`` counts each dimension's categories."""
-    extents = tuple(size + 1 for size in sizes)
-    equations: list[Equation] = []
-    for axis, size in enumerate(sizes):
-        stride = prod(extents[axis + 1 :])
-        across = (range(1) if i == axis else range(n) for i, n in enumerate(extents))
-        for corner in product(*across):
-            first = _number(corner, extents)
-            parts = tuple(first + i * stride for i in range(size))
-            equations.append(Equation(total=first + size * stride, parts=parts))
-    return LinearSystem(cells=prod(extents), equations=tuple(equations))
+    return crossed_system(trees=tuple(map(flat_tree, sizes)))
 
 
 def _number(position: tuple[int, ...], extents: tuple[int, ...]) -> int:

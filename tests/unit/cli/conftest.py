@@ -1,10 +1,11 @@
-"""What the tests of ``govlink publish`` share: a catalogue of their own, and release files for it."""
+"""What the tests share: for ``publish`` a catalogue of their own, for ``statistics`` a table and a policy."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import httpx
@@ -13,6 +14,7 @@ import pytest
 from govlink.registry import load_adapter
 from govlink.sandbox.files import write_sandbox_config
 from govlink.sandbox.server import RunningSandbox, running_sandbox
+from govlink.statistics.policy import sign_policy
 
 RELEASES = Path(__file__).parents[3] / "fixtures" / "releases"
 
@@ -78,3 +80,41 @@ def large_release(shelf: Shelf) -> Callable[[int], Path]:
         return shelf.folder / "schools.toml"
 
     return make
+
+
+CANARIES = (70901, 80903, 90907)
+"""Counts that must be hidden to protect a small one; nothing else in the table is or adds up to any."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A folder with a long table of counts and a signed policy, which is the working folder."""
+
+    folder: Path
+
+    def table(self, *lines: str, name: str = "counts.csv", header: str = "province,outcome,count") -> str:
+        """Write a long table; its name."""
+        (self.folder / name).write_text("\n".join((header, *lines, "")), "utf-8")
+        return name
+
+    def policy(self, text: str = "", *, name: str = "policy.toml", threshold: int = 5) -> str:
+        """Write a policy and sign it; its name."""
+        path = self.folder / name
+        path.write_text(f'id = "desk"\nversion = "1"\nthreshold = {threshold}\n{text}', "utf-8")
+        sign_policy(path, by="test role", on=date(2025, 11, 3))
+        return name
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """An office with one table, in which the north's refusals are small; English, no terminal."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("GOVLINK_LANG", "en")
+    for name in ("FORCE_COLOR", "TTY_COMPATIBLE", "GOVLINK_DEBUG"):
+        monkeypatch.delenv(name, raising=False)
+    made = Desk(folder=tmp_path)
+    first, second, third = CANARIES
+    made.table(f"เหนือ,approved,{first}", "เหนือ,refused,3", f"ใต้,approved,{second}", f"ใต้,refused,{third}")
+    made.policy()
+    return made

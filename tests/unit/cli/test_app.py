@@ -219,6 +219,7 @@ def test_the_tree_of_commands() -> None:
         "register",
         "exchange",
         "publish",
+        "statistics",
         "cassettes",
     }
 

@@ -43,7 +43,7 @@ def test_the_shipped_statistics_are_read() -> None:
     spec = load_spec(RELEASES / "eq_petitions_month.toml")
     assert isinstance(spec.source, StatisticsSource)
     assert spec.source.directory == RELEASES / "eq_petitions_month"
-    assert [d.id for d in spec.source.dimensions] == ["month", "service", "outcome"]
+    assert [d.id for d in spec.source.dimensions] == ["period", "service", "outcome"]
     assert (spec.declaration, spec.consent, spec.platform, spec.config) == (
         None,
         Consent(),

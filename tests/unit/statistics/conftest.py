@@ -25,10 +25,8 @@ def policy_of() -> Callable[..., DisclosurePolicy]:
             "id": "test",
             "version": "1",
             "threshold": 5,
-            "signed_off_by": "test role",
-            "signed_off_on": date(2025, 11, 3),
         }
-        return DisclosurePolicy(**(filled | values))
+        return DisclosurePolicy.signed(by="test role", on=date(2025, 11, 3), **(filled | values))
 
     return make
 

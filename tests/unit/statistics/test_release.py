@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import csv
+import gc
 import json
 import pickle
 import random
@@ -19,6 +20,7 @@ from hypothesis import strategies as st
 
 from govlink.errors import ProtectionError, RejectedError
 from govlink.models.release import TOTAL, CellStatus, Dimension, ProtectedTable, Release, ReleasedCell, seal
+from govlink.models.rules import PublicRules
 from govlink.statistics import (
     DisclosurePolicy,
     RawTable,
@@ -28,7 +30,11 @@ from govlink.statistics import (
     tabulate,
     write_release,
 )
-from govlink.statistics.release import _csv
+from govlink.statistics.policy import ClosedPeriods
+from govlink.statistics.protect import Protected
+from govlink.statistics.release import confirm_release, prepare, read_release
+from govlink.statistics.releasing.mask import hidden_places, mask_of
+from govlink.statistics.releasing.table_file import table_csv
 
 Rows = list[dict[str, object]]
 Counts = tuple[int, ...]
@@ -56,7 +62,7 @@ def test_the_report_says_what_was_done(released: Release) -> None:
     assert report.suppressed_share == hidden / 20
     assert (report.policy_id, report.threshold, report.method) == ("test", 5, "suppress")
     assert set(report.versions) == {"govlink", "highspy", "duckdb", "numpy"}
-    assert audit.confirm(released.table, threshold=5).passed
+    assert audit.confirm(released.table, rules=PublicRules(threshold=5)).passed
 
 
 def test_the_report_says_what_nobody_looked_at(released: Release, tmp_path: Path) -> None:
@@ -97,8 +103,8 @@ assert not {{"duckdb", "highspy", "numpy"}} & set(sys.modules)
 dims = tuple(Dimension(id=f"d{{i}}", label_th=f"มิติ {{i}}", label_en=f"d{{i}}") for i in range(2))
 keys = product(range(3), range(4))
 rows = [dict(d0=f"c{{a}}", d1=f"c{{b}}") for (a, b), n in zip(keys, {COUNTS}) for _ in range(n)]
-policy = DisclosurePolicy(
-    id="test", version="1", threshold=5, signed_off_by="test role", signed_off_on=date(2025, 11, 3)
+policy = DisclosurePolicy.signed(
+    id="test", version="1", threshold=5, by="test role", on=date(2025, 11, 3)
 )
 write_release(release(tabulate(rows, dimensions=dims), policy=policy), Path(sys.argv[1]))
 """
@@ -139,7 +145,7 @@ def test_a_table_read_back_passes_the_audit(released: Release, tmp_path: Path) -
     """Whoever holds the file can attack it."""
     table = read_table(write_release(released, tmp_path).table)
     assert table.cells == released.table.cells
-    assert audit.confirm(table, threshold=5).audited == released.report.audited_cells
+    assert audit.confirm(table, rules=PublicRules(threshold=5)).audited == released.report.audited_cells
 
 
 CODES = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=6)
@@ -153,7 +159,7 @@ def test_no_category_runs_as_a_formula_or_is_lost(
     """Every category comes back as it was, and none begins as a spreadsheet formula does."""
     cells = tuple(ReleasedCell(keys=(c,), value=7, status=CellStatus.FREE) for c in codes)
     table = ProtectedTable(dimensions=(Dimension(id="d", label_th="d", label_en="d"),), cells=cells)
-    content = _csv(table)
+    content = table_csv(table)
     for row in list(csv.reader(content.decode("utf-8-sig").splitlines(keepends=True)))[1:]:
         assert not row[0].startswith(("=", "+", "-", "@"))
     path = tmp_path_factory.mktemp("csv") / "table.csv"
@@ -238,7 +244,7 @@ def test_an_unsafe_table_is_not_sealed(
         ),
     )
     module = sys.modules["govlink.statistics.release"]
-    monkeypatch.setattr(module, "protect", lambda *_, **__: naive)
+    monkeypatch.setattr(module, "protect", lambda *_, **__: Protected(table=naive))
     with pytest.raises(ProtectionError) as caught:
         release(raw, policy=policy_of())
     assert caught.value.code == "statistics.audit_exposed"
@@ -259,6 +265,124 @@ def test_a_failed_write_leaves_the_old_file(
         write_release(released, tmp_path)
     assert files.table.read_bytes() == before
     assert sorted(p.name for p in tmp_path.iterdir()) == ["report.json", "table.csv"]
+
+
+def test_the_restricted_half_is_kept_apart(raw_of: RawOf, policy_of: PolicyOf, tmp_path: Path) -> None:
+    """It names small cells and ranges, no true count; it is a private file, and no part of the release."""
+    raw = raw_of(SHAPE, COUNTS)
+    made = prepare(raw, policy=policy_of())
+    assert not hasattr(made.release, "restricted")
+    assert repr(made.restricted) == "RestrictedReport(…)"
+    assert "RestrictedReport(…)" in repr(made)
+    for carry in (pickle.dumps, copy.copy, copy.deepcopy):
+        with pytest.raises(ProtectionError):
+            carry(made.restricted)
+    files = write_release(made.release, tmp_path, restricted=made.restricted)
+    assert files.restricted is not None
+    assert files.restricted.stat().st_mode & 0o777 == 0o600
+    content = json.loads(files.restricted.read_text("utf-8"))
+    small = {keys for keys, count in zip(raw.keys(), raw.counts, strict=True) if 0 < count < 5}
+    assert {tuple(p["keys"]) for p in content["primaries"]} == small
+    hidden = {c.keys for c in made.release.table.cells if c.value is None}
+    assert {tuple(i["keys"]) for i in content["intervals"]} == hidden
+    assert set(content["primaries"][0]) == {"keys", "reasons"}
+
+
+def test_nothing_that_a_release_holds_is_a_hidden_count(raw_of: RawOf, policy_of: PolicyOf) -> None:
+    """Every object that can be reached from it is looked at, not what it chooses to show."""
+    hidden = {709, 809, 907}
+    made = release(raw_of((2, 2), (709, 3, 809, 907)), policy=policy_of())
+    assert [c.value for c in made.table.cells if c.value in hidden] == []
+    seen, queue = set[int](), [made.table, made.report, made]
+    while queue:
+        at = queue.pop()
+        if id(at) in seen or isinstance(at, type) or callable(at):
+            continue
+        seen.add(id(at))
+        assert not (isinstance(at, int) and at in hidden)
+        queue.extend(gc.get_referents(at))
+    assert len(seen) > 50
+
+
+def test_the_report_gives_the_rules_to_whoever_attacks_it(released: Release, policy_of: PolicyOf) -> None:
+    """Which cells were hidden, how good the pattern is, and the digest of the policy; a share only as it can
+    be worked out from what is published.
+    """
+    report, table = released.report, released.table
+    assert report.rules == policy_of().rules()
+    assert report.policy_sha256_hex == policy_of().sign_off.digest
+    assert report.mask == mask_of(table)
+    places = {place for place, cell in enumerate(table.cells) if cell.value is None}
+    assert hidden_places(report.mask, cells=len(table.cells)) == places
+    assert report.gap is not None
+    assert 0 <= report.gap <= 1
+    assert report.ledger_head is None
+    finest = [cell for cell in table.cells if TOTAL not in cell.keys]
+    shown = sum(cell.value or 0 for cell in finest)
+    total = table.cells[-1].value
+    assert total is not None
+    assert report.suppressed_count_share == round((total - shown) / total, 6)
+
+
+def test_a_hidden_grand_total_hides_the_share(raw_of: RawOf, policy_of: PolicyOf) -> None:
+    """Or the total could be worked out from it."""
+    raw = raw_of((2,), (1, 2))
+    made = release(raw, policy=policy_of(grand_total="suppressible"))
+    assert made.table.cells[-1].value is None
+    assert made.report.suppressed_count_share is None
+
+
+def test_a_release_is_confirmed_by_its_own_report(
+    released: Release, raw_of: RawOf, policy_of: PolicyOf
+) -> None:
+    """The gate attacks again; a release changed behind its back does not pass."""
+    confirm_release(released)
+    rounded = release(raw_of(SHAPE, COUNTS), policy=policy_of(method="round", rounding_base=5))
+    confirm_release(rounded)
+    assert rounded.report.cells_suppressed == 0
+    object.__setattr__(released, "table", rounded.table)
+    with pytest.raises(ProtectionError) as caught:
+        confirm_release(released)
+    assert caught.value.code == "statistics.altered"
+
+
+def test_hierarchies_come_back_from_the_report(policy_of: PolicyOf, tmp_path: Path) -> None:
+    """They are part of what is attacked and of the digest; labels are the caller's."""
+    dimension = Dimension(id="m", label_th="เดือน", label_en="month", parents=(("01", "Q1"), ("02", "Q1")))
+    rows: Rows = [{"m": m} for m, n in {"01": 3, "02": 40, "03": 50}.items() for _ in range(n)]
+    raw = tabulate(rows, dimensions=(replace(dimension, parents=(*dimension.parents, ("03", "Q2"))),))
+    made = release(raw, policy=policy_of())
+    write_release(made, tmp_path)
+    bare = replace(dimension, parents=())
+    again = read_release(tmp_path, dimensions=(bare,))
+    assert again.table == made.table
+    assert again.report.parents == {"m": (("01", "Q1"), ("02", "Q1"), ("03", "Q2"))}
+    assert read_table(tmp_path / "table.csv").sha256_hex() != made.table.sha256_hex()
+
+
+def test_closed_periods_need_a_day(raw_of: RawOf, policy_of: PolicyOf) -> None:
+    """The library looks at no clock."""
+    with pytest.raises(RejectedError) as caught:
+        release(raw_of(SHAPE, COUNTS), policy=policy_of(period=ClosedPeriods(dimension="d0", wait_days=1)))
+    assert caught.value.code == "statistics.as_of_missing"
+
+
+@given(hidden=st.lists(st.booleans(), min_size=1, max_size=40))
+def test_a_mask_tells_which_cells_were_hidden(hidden: list[bool]) -> None:
+    """And of a table of another size it tells nothing."""
+    cells = tuple(
+        ReleasedCell(
+            keys=(str(n),),
+            value=None if masked else n,
+            status=CellStatus.CONFIDENTIAL if masked else CellStatus.FREE,
+        )
+        for n, masked in enumerate(hidden)
+    )
+    table = ProtectedTable(dimensions=(Dimension(id="d", label_th="d", label_en="d"),), cells=cells)
+    mask = mask_of(table)
+    assert hidden_places(mask, cells=len(hidden)) == {n for n, masked in enumerate(hidden) if masked}
+    assert hidden_places(mask, cells=len(hidden) + 8) is None
+    assert hidden_places("zz", cells=len(hidden)) is None
 
 
 def test_repr_of_a_release_shows_no_cell(released: Release) -> None:

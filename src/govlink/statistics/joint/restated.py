@@ -1,0 +1,57 @@
+"""The cells of a correction whose difference from the earlier figures would tell of a few people."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from ...errors import Fault, ProtectionError
+from ..assess import Primary
+from ..tabulate import RawTable
+from .conditions import Layout
+from .facts import listed
+from .past import Laid
+
+__all__ = ["restated_primaries"]
+
+CORRECT_ONCE_A_YEAR = Fault(
+    "statistics.restatement_too_small",
+    en="the correction would tell of a few people by the difference in {cells}, which is never hidden; "
+    "gather corrections and restate once a year",
+    th="การแก้ไขนี้จะเปิดเผยบุคคลจำนวนน้อยผ่านผลต่างของ {cells} ซึ่งเป็นช่องที่ไม่ปกปิด ให้รวบรวมการแก้ไขแล้วเผยแพร่ใหม่ปีละครั้ง",
+)
+
+
+def restated_primaries(
+    raw: RawTable,
+    layout: Layout,
+    old: tuple[Laid, ...],
+    *,
+    threshold: int,
+    fixed: Collection[int],
+    out: Collection[int],
+) -> tuple[Primary, ...]:
+    """The cells that differ by 1 to ``threshold`` - 1 from a figure that is out.
+
+    Each must seem able to differ by the threshold. Those in ``out`` are public as they are now, whatever
+    they were once.
+
+    Raises:
+        ProtectionError: such a cell is never hidden.
+    """
+    before: dict[int, int] = {}
+    numbers = {conditions: number for number, conditions in enumerate(layout.conditions())}
+    for laid in old:
+        for cell, conditions in zip(laid.published.table.cells, laid.layout.conditions(), strict=True):
+            number = numbers.get(conditions)
+            if number is None or number in out or cell.value is None:
+                continue
+            if 0 < abs(raw.counts[number] - cell.value) < threshold:
+                before[number] = max(cell.value, before.get(number, 0))
+    keys = tuple(raw.keys())
+    stuck = [f"({', '.join(keys[number])})" for number in before if number in fixed]
+    if stuck:
+        raise ProtectionError(CORRECT_ONCE_A_YEAR, cells=listed(stuck))
+    return tuple(
+        Primary(number=number, reasons=("ledger",), at_least=value + threshold)
+        for number, value in sorted(before.items())
+    )
