@@ -89,7 +89,8 @@ def protect(
         raw: True counts.
         policy: Signed rules.
         subject: Which records the table counts; the policy's population without it.
-        earlier: Tables already out that count some of the same records.
+        earlier: Tables already out, by the same method, that count some of the same records. A rounded table
+            shows a cell that is out with the figure it is out with.
         restated: Tables already out that this one corrects.
 
     Raises:
@@ -104,9 +105,14 @@ def protect(
     if policy.method == "suppress":
         past = (subject or policy.subject(), earlier, restated)
         return _suppress(raw, policy, *past)
+    from .joint import shown_before
     from .methods import perturb_table, round_table  # loads the solver
 
-    table, facts = (round_table if policy.method == "round" else perturb_table)(raw, policy=policy)
+    if policy.method == "round":
+        kept = shown_before(raw, subject=subject or policy.subject(), earlier=earlier)
+        rounded, rounding = round_table(raw, policy=policy, kept=kept)
+        return Protected(table=rounded, facts=rounding)
+    table, facts = perturb_table(raw, policy=policy)
     return Protected(table=table, facts=facts)
 
 

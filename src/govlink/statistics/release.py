@@ -182,7 +182,7 @@ def _prepared(
     digest_key: SecretStr | None,
 ) -> Prepared:
     rules = _rules(raw, policy)
-    earlier = ledger.published(counted, restates=restates) if ledger else ()
+    earlier = ledger.published(counted, restates=restates, method=policy.method) if ledger else ()
     restated = ledger.restated(counted, restates) if ledger else ()
     protected = protect(raw, policy=policy, subject=counted, earlier=earlier, restated=restated)
     found = attack_reported(

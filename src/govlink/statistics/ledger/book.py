@@ -89,11 +89,13 @@ class Ledger:
         """The hash of the last entry, 64 hexadecimal digits; of an empty ledger, the format's."""
         return self._entries[-1].hash_hex if self._entries else GENESIS
 
-    def published(self, subject: Subject, *, restates: tuple[str, ...] = ()) -> tuple[PublishedTable, ...]:
+    def published(
+        self, subject: Subject, *, restates: tuple[str, ...] = (), method: str = "suppress"
+    ) -> tuple[PublishedTable, ...]:
         """What is out of the subject's population and stands, oldest first.
 
-        Tables of the suppressing method only: values of the others are not exact. Without entries that
-        were corrected since, and without those named in ``restates``, which are about to be.
+        Tables of one method only: suppressed tables are exact, the values of the others are not. Without
+        entries that were corrected since, and without those named in ``restates``, which are about to be.
 
         Raises:
             RejectedError: nothing of such a name is out and stands.
@@ -102,7 +104,7 @@ class Ledger:
         return tuple(
             entry.published
             for entry in latest(self._entries)
-            if id(entry) not in gone and self._is_exact(entry, subject)
+            if id(entry) not in gone and self._is_by(method, entry, subject)
         )
 
     def restated(self, subject: Subject, restates: tuple[str, ...]) -> tuple[PublishedTable, ...]:
@@ -118,12 +120,12 @@ class Ledger:
         return tuple(
             entry.published
             for entry in self._entries
-            if id(entry) not in standing and self._is_exact(entry, subject)
+            if id(entry) not in standing and self._is_by("suppress", entry, subject)
         )
 
     @staticmethod
-    def _is_exact(entry: Entry, subject: Subject) -> bool:
-        return entry.published.subject.same_register(subject) and entry.mark.method == "suppress"
+    def _is_by(method: str, entry: Entry, subject: Subject) -> bool:
+        return entry.published.subject.same_register(subject) and entry.mark.method == method
 
     def append(self, published: PublishedTable, *, mark: PolicyMark, restates: tuple[str, ...] = ()) -> Entry:
         """Note a table that goes out now; when this returns, it is on the disk.

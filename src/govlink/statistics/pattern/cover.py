@@ -19,6 +19,8 @@ NEAR = 1e-6
 HALF = 0.5  # costs are whole, so a gap below 1 is none
 NODES_AT_ONCE = 30
 BRANCHING = 30  # what an iteration weighs when branching, cuts and rounding come with it
+PATIENCE = 15_000_000  # effort of branching in which the bound has to rise by a part of itself
+PART = 0.01
 MOST_SPLIT = 150  # cells hidden by a fraction; with more, branching does not come to an end
 
 
@@ -55,6 +57,7 @@ class Cover:
         lp.col_lower_, lp.col_upper_ = np.zeros(lp.num_col_), np.ones(lp.num_col_)
         self._highs.passModel(lp)
         self.bound = 0
+        self._stalled, self._risen = 0, 0
         self.hopeless = False
         self.share = np.zeros(net.size)
         self.require(row_cuts(net))
@@ -108,7 +111,7 @@ class Cover:
         ``known`` is a pattern that keeps every inequality, where there is one to begin with.
 
         Raises:
-            SpentError: the budget is used up.
+            SpentError: the budget is used up, or much was spent and the bound hardly rose.
         """
         while True:
             share = self.relax()
@@ -131,8 +134,9 @@ class Cover:
 
     def _branch(self, known: Mask | None) -> Answer | None:
         left = self._meter.budget.nodes - self._meter.nodes
-        if left <= 0:
+        if left <= 0 or self._stalled > PATIENCE:
             raise SpentError
+        before = self._meter.effort
         highs = solver(mip_rel_gap=0.0, mip_abs_gap=HALF, mip_max_nodes=min(left, NODES_AT_ONCE))
         highs.passModel(self._highs.getLp())
         columns = np.arange(self._places.size, dtype=np.int32)
@@ -147,6 +151,9 @@ class Cover:
         if status == highspy.HighsModelStatus.kInfeasible:
             return None
         self._raise_bound(float(info.mip_dual_bound))
+        self._stalled += self._meter.effort - before
+        if self.bound > self._risen * (1 + PART):
+            self._stalled, self._risen = 0, self.bound
         if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
             raise SpentError
         chosen = self._spread(np.array(highs.getSolution().col_value, dtype=np.float64)) > HALF

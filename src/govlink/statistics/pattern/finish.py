@@ -11,13 +11,15 @@ from .needs import Needs
 from .net import Floats, Mask, Net, Places
 from .quick import Quick
 from .shifts import Shifts
-from .solver import Meter
+from .solver import Meter, SpentError, UnsettledError
 
 __all__ = ["Finish"]
 
 MOSTLY = 0.6
 DISCOUNT = 0.9
 LARGE = 1_500  # with more hidden places only parts of them are searched
+WHOLE = 2_500  # with no more places than this, all of them are searched for every secret one
+GATHERING = 0.4  # of what is left of the budget may go into that
 FINE = 10  # among shifts of the same cost the shortest
 UNTRIED = 50  # shifts had better not use what may be taken out later
 
@@ -45,14 +47,21 @@ class Finish:
     def complete(self, share: Floats) -> tuple[Mask, tuple[int, ...]]:
         """Hide more, until every secret place is safe; also those that nothing makes safe.
 
-        What is hidden by most of its ``share`` is hidden from the start; the others are the cheaper the
-        larger theirs is.
+        A place is the cheaper the larger its ``share`` is. Where there are too many to search them all for
+        every secret one, what is hidden by most of its share is hidden from the start.
 
         Raises:
             SpentError: the budget is used up.
         """
-        hidden = self._net.held | (share > MOSTLY)
         costs = np.ceil(self._net.cost * (1.0 - DISCOUNT * share)).astype(np.int64)
+        if self._net.size <= WHOLE:
+            everywhere = np.ones(self._net.size, dtype=np.bool_)
+            try:
+                with self._meter.limited(GATHERING):
+                    return self._gather(everywhere, FINE * costs / costs.min())
+            except SpentError:
+                pass  # what was learned helps the quicker way
+        hidden = self._net.held | (share > MOSTLY)
         watch = Watch(self._net, hidden, self._evidence)
         unsafe = watch.unproven()
         if np.count_nonzero(hidden) <= LARGE or not self._quick.able:
@@ -76,21 +85,30 @@ class Finish:
         Raises:
             SpentError: the budget is used up.
         """
-        net, part = self._net, self._net.held.copy()
         if np.count_nonzero(hidden) > LARGE:
             return hidden
-        watch = Watch(net, part, self._evidence)
-        shifts = Shifts(net, hidden, self._meter, prices=np.where(part, 1, FINE * net.cost))
+        part, lost = self._gather(hidden, FINE * self._net.cost / self._net.cost.min())
+        return hidden if lost else part  # the solver contradicts itself: keep what is known to be safe
+
+    def _gather(self, among: Mask, prices: Floats) -> tuple[Mask, tuple[int, ...]]:
+        """Hide some of ``among``: each secret place in turn takes what is cheapest beside what is hidden.
+
+        Also returned are those that nothing makes safe.
+        """
+        part, lost = self._net.held.copy(), list[int]()
+        watch = Watch(self._net, part, self._evidence)
+        shifts = Shifts(self._net, among, self._meter, prices=np.where(part, 1.0, prices))
         for place in watch.unproven():
             if watch.safe[place] == 0:
                 shift = shifts.find_whole(place)
                 if shift is None:
-                    return hidden  # the solver contradicts itself: keep what is known to be safe
+                    lost.append(place)
+                    continue
                 for used in shift.places[~part[shift.places]].tolist():
                     shifts.charge(used, 1)
                 watch.hide(shift.places)
                 watch.add(shift)
-        return part
+        return part, tuple(sorted(lost))
 
     def thin(self, hidden: Mask) -> Mask:
         """Publish again, dearest first, every other place that no secret one needs.
@@ -99,9 +117,10 @@ class Finish:
         enough.
 
         Raises:
-            SpentError: the budget is used up; ``hidden`` is as thin then as it was shown to be safe.
+            SpentError: the budget is used up, or it could not be settled whether some place is needed;
+                ``hidden`` is as thin then as it was shown to be safe.
         """
-        net = self._net
+        net, unsettled = self._net, False
         watch, needs = Watch(net, hidden, self._evidence), Needs(self._cover, hidden)
         prices = np.where(net.held, 1, UNTRIED)
         shifts = Shifts(net, hidden, self._meter, prices=prices)
@@ -117,6 +136,8 @@ class Finish:
             safe = False
             try:
                 safe = self._again(lost, watch, hidden, shifts, prices)
+            except UnsettledError:
+                unsettled = True
             finally:
                 if not safe:
                     watch.hide(np.array([place]))
@@ -127,13 +148,17 @@ class Finish:
                 needs.show(place)
             else:
                 needs.renew()
+        if unsettled:
+            raise UnsettledError
         return hidden
 
     def _again(self, lost: list[int], watch: Watch, hidden: Mask, shifts: Shifts, prices: Places) -> bool:
         """Look for other shifts for places that have lost theirs."""
+        small = int(np.count_nonzero(hidden)) <= LARGE
         for place in lost:
             if watch.safe[place] == 0:
-                shift = self._quick.within(place, hidden, prices) or shifts.find_whole(place)
+                shift = self._quick.within(place, hidden, prices)
+                shift = shift or shifts.find_whole(place, everywhere=small)
                 if shift is None:
                     self._learn(place, shifts.proof)
                     return False

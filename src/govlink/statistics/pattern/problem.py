@@ -82,10 +82,10 @@ class Pattern:
         hidden: The cells to hide, in order; those hidden for their own sake or since earlier among them.
         cost: What the others among them cost.
         bound: No safe pattern costs less than this.
-        method: ``exact`` when cost and bound meet; ``completed`` when the budget ended the search and
+        method: ``exact`` when cost and bound meet; ``completed`` when the search was ended before and
             the cheapest proposal was completed and thinned out until nothing in it can be spared;
-            ``safe`` when the budget did not suffice to try that on every cell; ``none`` when nothing
-            had to be hidden.
+            ``safe`` when that could not be settled for every cell within the budget; ``none`` when
+            nothing had to be hidden.
         work: What was used.
         exposed: If no pattern can be safe, the cells that nothing protects; ``hidden`` is then empty.
     """

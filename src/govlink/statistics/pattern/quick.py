@@ -18,7 +18,7 @@ WIDE = 8  # codes kept in each dimension
 NARROW = 400  # cells, where places that are not hidden yet are searched too
 EASE = 0.3  # how much less likely the cheapest cell is to be of use than one that is hidden
 FINE = 10  # among shifts of the same cost the shortest
-SMALL = 700  # with so few hidden places a part of them is no quicker to search
+SMALL = 1_500  # with so few hidden places a part of them is no quicker to search
 
 
 class Quick:

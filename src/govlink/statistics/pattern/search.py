@@ -110,7 +110,7 @@ class _Search:
         """Find the cheapest pattern; False if no pattern is safe.
 
         Raises:
-            SpentError: the budget is used up; the cover keeps its last answer.
+            SpentError: the budget is used up, or the bound hardly rises; the cover keeps its last answer.
         """
         while True:
             answer = self._cover.solve(self._best[0] if self._best is not None else None)

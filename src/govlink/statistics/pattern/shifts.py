@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from .evidence import Shift
 from .net import Floats, Mask, Net, Places
-from .solver import Meter, SpentError, model, run, size_of, solver
+from .solver import Meter, UnsettledError, model, run, size_of, solver
 
 __all__ = ["Shifts"]
 
@@ -21,6 +21,7 @@ CORNERS = 3
 DEPTH = 12  # fractions settled before another corner is tried
 MULTIPLES = (1.0, 2.0, 3.0)  # of a corner in halves or thirds, where there is room for it
 MAX_NODES = 2_000
+BRANCHING = 10  # what an iteration weighs when branching, cuts and rounding come with it
 SECRET_PRICE, OTHER_PRICE = 1, 4  # a shift among cells that stay hidden serves longer
 
 
@@ -32,7 +33,9 @@ class Shifts:
             coefficient for each place of the net. None if the solver knows no such combination.
     """
 
-    def __init__(self, net: Net, hidden: Mask, meter: Meter, *, prices: Places | None = None) -> None:
+    def __init__(
+        self, net: Net, hidden: Mask, meter: Meter, *, prices: Places | Floats | None = None
+    ) -> None:
         self._net, self._meter = net, meter
         self._places = np.flatnonzero(hidden)
         self._column = np.full(net.size, -1)
@@ -109,11 +112,14 @@ class Shifts:
         self._highs.changeColBounds(2 * column + 1, max(-value, 0.0), max(-value, 0.0))
         return run(self._highs, self._meter)
 
-    def find_whole(self, place: int) -> Shift | None:
+    def find_whole(self, place: int, *, everywhere: bool = True) -> Shift | None:
         """The same in whole numbers: another corner, else a search with branching.
 
+        Without ``everywhere`` only what makes up the corners is branched on, which may not settle it.
+
         Raises:
-            SpentError: the budget is used up, or the search took too long.
+            SpentError: the budget is used up.
+            UnsettledError: the search took too long.
         """
         columns = np.arange(2 * self._places.size, dtype=np.int32)
         used = np.zeros(self._net.size, dtype=np.bool_)
@@ -128,7 +134,10 @@ class Shifts:
         finally:
             self._charge(columns, self._prices)
         among = Shifts(self._net, used, self._meter)  # what makes up the corners is often enough
-        return among._branch(place) or self._branch(place)
+        shift = among._branch(place)
+        if shift is None and not everywhere:
+            raise UnsettledError
+        return shift or self._branch(place)
 
     def _combination(self) -> Floats | None:
         _, known, values = self._highs.getDualRay()  # type: ignore[attr-defined]  # its stubs lack it
@@ -149,14 +158,14 @@ class Shifts:
         highs.changeColsIntegrality(columns.size, columns, np.ones(columns.size, dtype=np.uint8))
         highs.run()
         iterations = max(0, int(highs.getInfo().simplex_iteration_count))
-        self._meter.effort += (iterations + 1) * size_of(highs)
+        self._meter.effort += BRANCHING * (iterations + 1) * size_of(highs)
         if highs.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
             return None
         if highs.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-            raise SpentError
+            raise UnsettledError
         shift = self._read(highs)
         if not shift.whole:
-            raise SpentError
+            raise UnsettledError
         return shift
 
     def _limit(self, place: int, up: float, down: float) -> None:

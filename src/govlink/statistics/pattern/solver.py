@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
 import highspy
 import numpy as np
@@ -10,13 +12,17 @@ import numpy as np
 from .net import Floats, Places
 from .problem import Budget, Work
 
-__all__ = ["Meter", "SpentError", "model", "run", "size_of", "solver"]
+__all__ = ["Meter", "SpentError", "UnsettledError", "model", "run", "size_of", "solver"]
 
 Status = highspy.HighsModelStatus
 
 
 class SpentError(Exception):
     """The budget is used up; never leaves this package."""
+
+
+class UnsettledError(SpentError):
+    """One question took too long; others may still be answered."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -27,6 +33,20 @@ class Meter:
     lps: int = 0
     effort: int = 0
     nodes: int = 0
+
+    @contextmanager
+    def limited(self, share: float) -> Iterator[None]:
+        """Let no more than this share of what is left of the linear programs and the effort be used."""
+        whole = self.budget
+        self.budget = replace(
+            whole,
+            lps=self.lps + int(share * max(0, whole.lps - self.lps)),
+            effort=self.effort + int(share * max(0, whole.effort - self.effort)),
+        )
+        try:
+            yield
+        finally:
+            self.budget = whole
 
     @property
     def work(self) -> Work:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -123,3 +124,24 @@ def test_groups_are_not_called_covered_where_a_difference_may_tell(
     beside = prepare(raw, policy=policy, ledger=Ledger.open(ledger.path), name="two")
     assert "group_disclosure" in beside.release.report.not_covered
     assert {c.status for c in beside.release.table.cells} == {CellStatus.FREE}
+
+
+def test_a_rounded_cell_keeps_its_figure(policy_of: PolicyOf, tmp_path: Path) -> None:
+    """Two rounded tables of the same people show their common margin alike, so neither narrows the other."""
+    policy = policy_of(method="round", rounding_base=5)
+    for seed in range(12):
+        draw = random.Random(seed)
+        people: list[dict[str, object]] = [
+            {"c": draw.choice("AAABBCD"), "s": draw.choice("fm"), "o": draw.choice("xyyz")}
+            for _ in range(draw.randint(200, 333))
+        ]
+        ledger = Ledger.open(tmp_path / f"{seed}.jsonl")
+        shown: dict[str, int | None] = {}
+        for other in "so":
+            dimensions = tuple(Dimension(id=i, label_th=i, label_en=i) for i in ("c", other))
+            made = prepare(tabulate(people, dimensions=dimensions), policy=policy, ledger=ledger, name=other)
+            noted(ledger, made, policy=policy, name=other)
+            ledger = Ledger.open(ledger.path)
+            margin = {c.keys[0]: c.value for c in made.release.table.cells if c.keys[1] == "_T"}
+            assert not shown or margin == shown
+            shown = margin
