@@ -65,6 +65,19 @@ class Net:
         sums = np.bincount(self.rows, weights=values[self.terms], minlength=self.starts.size - 1)
         return sums.astype(np.float64)
 
+    def without_lonely(self, hidden: Mask) -> Mask:
+        """Without the places that are hidden alone in an equation, and are not hidden in any case.
+
+        Such a place can be worked out and moves in no shift, so it protects nothing.
+        """
+        hidden = hidden.copy()
+        while True:
+            alone = self.row_sums(hidden.astype(np.float64))[self.rows] == 1
+            lonely = self.terms[alone & hidden[self.terms] & ~self.held[self.terms]]
+            if not lonely.size:
+                return hidden
+            hidden[lonely] = False
+
     def row(self, number: int) -> tuple[Places, Places]:
         """The places and the signs of one equation."""
         part = slice(int(self.starts[number]), int(self.starts[number + 1]))

@@ -162,6 +162,7 @@ class _Search:
         return True
 
     def _keep(self, hidden: Mask, method: Method) -> None:
+        hidden = self._net.without_lonely(hidden)
         if self._best is None or self._cost(hidden) < self._cost(self._best[0]):
             self._best = hidden, method
 

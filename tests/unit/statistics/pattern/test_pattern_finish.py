@@ -18,6 +18,7 @@ from govlink.statistics.pattern.quick import Quick
 from govlink.statistics.pattern.search import find_pattern
 from govlink.statistics.pattern.shifts import Shifts
 from govlink.statistics.pattern.solver import Meter, SpentError
+from govlink.statistics.system import crossed_system, flat_tree
 
 from .pattern_oracle import Oracle
 from .pattern_problems import crossed, linked
@@ -104,3 +105,25 @@ def test_proving_stops_when_the_bound_hardly_rises(monkeypatch: pytest.MonkeyPat
     assert hasty.method == "completed"
     assert hasty.work.nodes < patient.work.nodes < Budget().nodes
     assert hasty.bound <= patient.bound <= hasty.cost
+
+
+def test_a_place_hidden_alone_in_an_equation_is_shown() -> None:
+    """It could be worked out, so hiding it is no protection; whoever relied on its neighbour goes with it."""
+    counts = (9, 9, 9, 27, 3, 9, 9, 21, 12, 18, 18, 48)
+    system = crossed_system(trees=(flat_tree(2), flat_tree(3)))
+    problem = Problem(
+        system=system,
+        counts=counts,
+        at_least={4: 5},
+        fixed=frozenset({11}),
+        costs=(1,) * 12,
+        least=(1,) * 12,
+    )
+    net = net_of(problem)
+    place = {int(cell): at for at, cell in enumerate(net.cells)}
+    box = np.isin(net.cells, (0, 1, 4, 5))
+    stray = box.copy()
+    stray[place[10]] = True  # a column's total, beside a column that is published
+    assert (net.without_lonely(stray) == box).all()
+    assert (net.without_lonely(box) == box).all()
+    assert (net.without_lonely(np.isin(net.cells, (0, 4))) == np.isin(net.cells, (4,))).all()
