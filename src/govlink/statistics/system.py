@@ -19,7 +19,6 @@ __all__ = [
     "crossed_grid",
     "crossed_system",
     "flat_tree",
-    "margin_system",
 ]
 
 
@@ -107,11 +106,6 @@ def _moves(tree: Tree) -> tuple[Move, ...]:
             up = tuple((code, 1) for code in one if code not in other)
             moves.append(up + tuple((code, -1) for code in other if code not in one))
     return tuple(moves)
-
-
-def margin_system(*, sizes: tuple[int, ...]) -> LinearSystem:
-    """The system of a full cross-tabulation; ``sizes`` counts each dimension's categories."""
-    return crossed_system(trees=tuple(map(flat_tree, sizes)))
 
 
 def _number(position: tuple[int, ...], extents: tuple[int, ...]) -> int:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
+from govlink.cli.app import run
 from govlink.registry import load_adapter
 from govlink.sandbox.files import write_sandbox_config
 from govlink.sandbox.server import RunningSandbox, running_sandbox
-from govlink.statistics.policy import sign_policy
+
+from .statistics_desk import Desk, Statistics
 
 RELEASES = Path(__file__).parents[3] / "fixtures" / "releases"
 
@@ -86,25 +89,6 @@ CANARIES = (70901, 80903, 90907)
 """Counts that must be hidden to protect a small one; nothing else in the table is or adds up to any."""
 
 
-@dataclass(frozen=True)
-class Desk:
-    """A folder with a long table of counts and a signed policy, which is the working folder."""
-
-    folder: Path
-
-    def table(self, *lines: str, name: str = "counts.csv", header: str = "province,outcome,count") -> str:
-        """Write a long table; its name."""
-        (self.folder / name).write_text("\n".join((header, *lines, "")), "utf-8")
-        return name
-
-    def policy(self, text: str = "", *, name: str = "policy.toml", threshold: int = 5) -> str:
-        """Write a policy and sign it; its name."""
-        path = self.folder / name
-        path.write_text(f'id = "desk"\nversion = "1"\nthreshold = {threshold}\n{text}', "utf-8")
-        sign_policy(path, by="test role", on=date(2025, 11, 3))
-        return name
-
-
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """An office with one table, in which the north's refusals are small; English, no terminal."""
@@ -118,3 +102,16 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     made.table(f"เหนือ,approved,{first}", "เหนือ,refused,3", f"ใต้,approved,{second}", f"ใต้,refused,{third}")
     made.policy()
     return made
+
+
+@pytest.fixture
+def statistics(desk: Desk, capsys: pytest.CaptureFixture[str]) -> Statistics:
+    """The one JSON object that a command prints."""
+
+    def call(*arguments: str, code: int = 0) -> dict[str, Any]:
+        assert run(["statistics", *arguments, "--json"]) == code
+        content = json.loads(capsys.readouterr().out)
+        assert isinstance(content, dict)
+        return content
+
+    return call

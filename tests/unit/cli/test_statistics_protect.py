@@ -6,51 +6,19 @@ import csv
 import json
 import stat
 from pathlib import Path
-from typing import Any, Protocol
 
 import duckdb
 import pytest
 
 from govlink.cli.app import run
 
+from .statistics_desk import Desk, Statistics
+
 CANARIES = (70901, 80903, 90907)
 PROTECT = ("protect", "counts.csv", "--policy", "policy.toml", "--out", "out")
 ALL_FORMATS = "csv,sdmx-csv,json-stat,parquet,html"
 PROTECTED = 80
 REJECTED = 65
-
-
-class Desk(Protocol):
-    """The fixture of ``conftest``."""
-
-    folder: Path
-
-    def table(self, *lines: str, name: str = ..., header: str = ...) -> str:
-        """Write a table."""
-
-    def policy(self, text: str = ..., *, name: str = ..., threshold: int = ...) -> str:
-        """Write and sign a policy."""
-
-
-class Statistics(Protocol):
-    """Runs a command with --json."""
-
-    def __call__(self, *arguments: str, code: int = 0) -> dict[str, Any]:
-        """The JSON it prints."""
-        ...
-
-
-@pytest.fixture
-def statistics(desk: Desk, capsys: pytest.CaptureFixture[str]) -> Statistics:
-    """The one JSON object that a command prints."""
-
-    def call(*arguments: str, code: int = 0) -> dict[str, Any]:
-        assert run(["statistics", *arguments, "--json"]) == code
-        content = json.loads(capsys.readouterr().out)
-        assert isinstance(content, dict)
-        return content
-
-    return call
 
 
 def cells(path: Path) -> dict[tuple[str, ...], tuple[str, str]]:

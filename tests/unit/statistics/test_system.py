@@ -7,13 +7,13 @@ from math import prod
 
 import pytest
 
-from govlink.statistics.system import margin_system
+from govlink.statistics.system import crossed_system, flat_tree
 
 
 @pytest.mark.parametrize("sizes", [(1,), (3,), (2, 3), (3, 2, 4), (2, 2, 2, 2)])
 def test_every_margin_is_the_sum_of_its_parts(sizes: tuple[int, ...]) -> None:
     """Numbers follow canonical order, and each total appears once for each dimension it spans."""
-    system = margin_system(sizes=sizes)
+    system = crossed_system(trees=tuple(map(flat_tree, sizes)))
     cells = list(product(*(range(size + 1) for size in sizes)))
     assert system.cells == len(cells)
     expected = {
@@ -32,7 +32,7 @@ def test_taking_the_equations_in_turn_fills_every_margin() -> None:
     cells = list(product(*(range(size + 1) for size in sizes)))
     inner = {cell: 10 + i for i, cell in enumerate(product(*map(range, sizes)))}
     counts = [inner.get(cell, 0) for cell in cells]
-    for equation in margin_system(sizes=sizes).equations:
+    for equation in crossed_system(trees=tuple(map(flat_tree, sizes))).equations:
         counts[equation.total] = sum(counts[part] for part in equation.parts)
     for cell, count in zip(cells, counts, strict=True):
         covered = [

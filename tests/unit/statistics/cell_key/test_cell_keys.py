@@ -26,7 +26,7 @@ from govlink.statistics.cell_key import (
 )
 from govlink.statistics.cell_key.audit import SeenCell, audit_perturbed
 from govlink.statistics.cell_key.noise import KEY_SPACE, noise_table
-from govlink.statistics.system import margin_system
+from govlink.statistics.system import crossed_system, flat_tree
 
 SECRET = "a secret of tests, and of nothing else: 97"
 KEYS = RecordKeys(SecretStr(SECRET))
@@ -50,7 +50,7 @@ def rows_of(count: int) -> Rows:
 
 def laid_out(cells: KeyedCells, codes: tuple[tuple[str, ...], ...]) -> tuple[Numbers, Numbers]:
     """The whole table's counts and keys."""
-    system = margin_system(sizes=tuple(map(len, codes)))
+    system = crossed_system(trees=tuple(flat_tree(len(own)) for own in codes))
     totals = {e.total for e in system.equations}
     finest = [cell for cell in range(system.cells) if cell not in totals]
     counts, keys = [0] * system.cells, [0] * system.cells
