@@ -9,28 +9,23 @@ from govlink.equivalence.store import EventStore
 from govlink.statistics import (
     EQ_REFUSAL_REASONS_YEAR,
     EQ_REISSUE_YEAR,
+    Ledger,
     ReadyDataset,
     load_policy,
-    release,
-    write_release,
+    prepare,
+    publish_release,
 )
-from govlink.statistics.ledger import Ledger, PolicyMark
-from govlink.statistics.published import PublishedTable
 
 
 def protect_one(data: ReadyDataset, rows: Iterable[Row], *, policies: Path, out: Path, today: date) -> None:
-    """Count, protect together with what is out already, attack, write, and note it in the ledger."""
+    """Count, protect together with what is out already, attack; write and note it, or neither."""
     policy = load_policy(policies / f"{data.name}.policy.toml")
     ledger = Ledger.open(out / "ledger.jsonl")
     counts = data.count(rows, as_of=today)
-    made = release(
+    made = prepare(
         counts, policy=policy, subject=data.subject(policy), ledger=ledger, name=data.name, as_of=today
     )
-    table = PublishedTable(
-        name=data.name, subject=data.subject(policy), table=made.table, rules=made.report.rules
-    )
-    ledger.append(table, mark=PolicyMark.of(policy))
-    write_release(made, out / data.name)
+    publish_release(made, out / data.name, policy=policy, ledger=ledger)
 
 
 def protect_years(store: EventStore, *, policies: Path, out: Path, today: date) -> None:

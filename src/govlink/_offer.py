@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
+from .errors import Fault, RejectedError
 from .flow import Context, Flow
 from .interfaces import OpenDataCatalogue, PublicationJournal
 from .models.dataset import Dataset
@@ -20,7 +22,20 @@ from .models.publication import (
 from .models.release import Release
 from .models.table import Table
 
+if TYPE_CHECKING:  # what statistics need is loaded by whoever publishes some
+    from .statistics import DisclosurePolicy, Ledger
+
 __all__ = ["Offer"]
+
+NO_RELEASE = Fault(
+    "publication.no_release",
+    en="policy and ledger are asked of a release of statistics; these rows go out by a declaration",
+    th="policy และ ledger ใช้กับผลเผยแพร่สถิติเท่านั้น ข้อมูลนี้เผยแพร่ตามคำรับรองการเปิดเผย",
+)
+LEDGER_NOT_ASKED = (
+    "the release was prepared with a ledger, and none was given here: nobody looked whether it is noted"
+    " there, nor attacked it together with what was out before"
+)
 
 
 class _NoJournal:
@@ -43,12 +58,16 @@ class Offer:
     declaration: Declaration | None = None
     consent: Consent | None = None
     journal: PublicationJournal | None = None
+    policy: DisclosurePolicy | None = None
+    ledger: Ledger | None = None
 
     @contextmanager
     def _publication(self) -> Iterator[Publication]:
         """The gate trusts no type: the table of a release is attacked once more before anything is sent."""
         consent = self.consent or Consent()
         if not isinstance(self.content, Release):
+            if self.policy is not None or self.ledger is not None:
+                raise RejectedError(NO_RELEASE)
             yield Publication(
                 dataset=self.dataset, table=self.content, declaration=self.declaration, consent=consent
             )
@@ -57,7 +76,7 @@ class Offer:
         from .tables import release_table
 
         release = self.content
-        confirm_release(release)
+        confirm_release(release, policy=self.policy, ledger=self.ledger)
         with release_table(release) as table:
             yield Publication(
                 dataset=self.dataset,
@@ -70,15 +89,21 @@ class Offer:
     def plan(self, catalogue: OpenDataCatalogue, *, context: Context) -> Flow[PublicationPlan]:
         """Ask the catalogue what publishing would change."""
         with self._publication() as publication:
-            return (
-                yield from catalogue.plan(publication, journal=self.journal or _NoJournal(), context=context)
-            )
+            plan = yield from catalogue.plan(publication, journal=self._journal, context=context)
+        return replace(plan, notes=(*plan.notes, *self._notes))
 
     def publish(self, catalogue: OpenDataCatalogue, *, context: Context) -> Flow[PublicationResult]:
         """Publish it there."""
         with self._publication() as publication:
-            return (
-                yield from catalogue.publish(
-                    publication, journal=self.journal or _NoJournal(), context=context
-                )
-            )
+            result = yield from catalogue.publish(publication, journal=self._journal, context=context)
+        return replace(result, notes=(*result.notes, *self._notes))
+
+    @property
+    def _journal(self) -> PublicationJournal:
+        return self.journal or _NoJournal()
+
+    @property
+    def _notes(self) -> tuple[str, ...]:
+        if not isinstance(self.content, Release) or self.ledger is not None:
+            return ()
+        return () if self.content.report.ledger_head is None else (LEDGER_NOT_ASKED,)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 from uuid import UUID
 
 from . import _drive
@@ -53,6 +53,9 @@ from .models.release import Release
 from .models.table import Table
 from .policy import Policies
 from .transport import Transport, open_transport
+
+if TYPE_CHECKING:  # loaded by whoever publishes statistics
+    from .statistics import DisclosurePolicy, Ledger
 
 __all__ = ["Client"]
 
@@ -121,11 +124,19 @@ class Client:
         declaration: Declaration | None = None,
         consent: Consent | None = None,
         journal: PublicationJournal | None = None,
+        policy: DisclosurePolicy | None = None,
+        ledger: Ledger | None = None,
         platform: str = "data_go_th",
     ) -> PublicationPlan:
-        """What ``publish`` would change, field by field and row by row, without writing."""
+        """What ``publish`` would change, row by row and field by field, without writing; it refuses alike."""
         offer = Offer(
-            content=content, dataset=dataset, declaration=declaration, consent=consent, journal=journal
+            content=content,
+            dataset=dataset,
+            declaration=declaration,
+            consent=consent,
+            journal=journal,
+            policy=policy,
+            ledger=ledger,
         )
         return self.run(platform, lambda p, x: offer.plan(p.catalogue, context=x))
 
@@ -137,15 +148,25 @@ class Client:
         declaration: Declaration | None = None,
         consent: Consent | None = None,
         journal: PublicationJournal | None = None,
+        policy: DisclosurePolicy | None = None,
+        ledger: Ledger | None = None,
         platform: str = "data_go_th",
     ) -> PublicationResult:
         """Publish an audited release, or a table that was declared open; the same twice writes once.
 
-        Raises ``ProtectionError`` where a release could be taken apart, or rows have no declaration;
+        ``policy`` is the disclosure policy in force, ``ledger`` that of the register: a release is refused
+        that was made by another wording, or is not noted there, and is attacked with what was out before.
+        Raises ``ProtectionError`` where it could be taken apart, or rows have no declaration;
         ``ConflictError`` where somebody else changed what would be written. Writes.
         """
         offer = Offer(
-            content=content, dataset=dataset, declaration=declaration, consent=consent, journal=journal
+            content=content,
+            dataset=dataset,
+            declaration=declaration,
+            consent=consent,
+            journal=journal,
+            policy=policy,
+            ledger=ledger,
         )
         return self.run(platform, lambda p, x: offer.publish(p.catalogue, context=x))
 

@@ -73,11 +73,14 @@ class Fault:
 
     ``code`` is ``<area>.<reason>`` in lower case. ``en`` and ``th`` are format strings; they may name
     only values that are neither secret nor personal (a setting's name, a line number, a status).
+    ``next_en`` and ``next_th`` say what to do next where the error's own words would not fit.
     """
 
     code: str
     en: str
     th: str
+    next_en: str = ""
+    next_th: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +141,8 @@ class GovlinkError(Exception):
         """What happened, each problem on a line of its own, and what to do next."""
         lines = [self._line(language)]
         lines += [f"  {p.pointer}: {p.text(language)}" for p in self.problems]
-        lines.append(self.next_th if language == "th" else self.next_en)
+        fault = self.fault
+        lines.append(fault.next_th or self.next_th if language == "th" else fault.next_en or self.next_en)
         return "\n".join(lines)
 
     def _line(self, language: Language) -> str:
@@ -286,5 +290,7 @@ class ProtectionError(GovlinkError):
     """A table could be taken apart, so it may not be published."""
 
     exit_code = 80
-    next_en = "Collapse categories or change the policy; nothing was published."
-    next_th = "รวมหมวดหมู่หรือปรับนโยบายการปกปิดข้อมูล ยังไม่มีการเผยแพร่ข้อมูลใด"
+    next_en = (
+        "Nothing was published; where no other way is named above, collapse categories or change the policy."
+    )
+    next_th = "ยังไม่มีการเผยแพร่ข้อมูลใด หากข้างต้นไม่ได้ระบุวิธีอื่น ให้รวมหมวดหมู่หรือปรับนโยบายการปกปิดข้อมูล"

@@ -149,10 +149,10 @@ def _search(instance: Instance, *, least: int, fixed: frozenset[int]) -> Found:
         fixed=fixed | empty,
         costs=instance.costs,
         least=(least,) * len(instance.counts),
-        grid=crossed_grid(trees=instance.trees),
+        grids=(crossed_grid(trees=instance.trees),),
     )
     started = time.perf_counter()
-    pattern = find_pattern(problem, budget=Budget())
+    pattern = find_pattern(problem, budget=Budget.of(problem))
     seconds = time.perf_counter() - started
     hidden = frozenset(pattern.hidden)
     passed = _holds(instance, hidden, least=least)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from govlink.models.release import CellStatus, Dimension, ProtectedTable, ProtectionReport, ReleasedCell, seal
+from govlink.models.rules import PublicRules
 from govlink.statistics.output import Label, Labels, page
 
 CHROMIUM = shutil.which("chromium")
@@ -63,7 +64,7 @@ def written(folder: Path, language: str) -> Path:
         policy_id="p",
         policy_version="1",
         method="suppress",
-        threshold=5,
+        rules=PublicRules(threshold=5),
         cells_published=7,
         cells_suppressed=2,
         suppressed_share=0.222222,

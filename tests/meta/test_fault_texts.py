@@ -63,6 +63,8 @@ def test_a_fault_is_well_formed(fault: Fault) -> None:
     assert "\n" not in fault.en + fault.th
     assert not fault.en.endswith(".")
     assert _places(fault.th) == _places(fault.en)
+    assert bool(fault.next_en) == bool(fault.next_th)
+    assert not fault.next_en or (re.search("[ก-ฮ]", fault.next_th) and not re.search("[ก-ฮ]", fault.next_en))
 
 
 def _places(template: str) -> set[str]:

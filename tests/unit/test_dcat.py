@@ -30,6 +30,7 @@ from govlink.models.code_lists import (
 from govlink.models.dataset import Dataset, DatasetResource
 from govlink.models.publication import Declaration, PublicationResult, PublicationState
 from govlink.models.release import ProtectionReport
+from govlink.models.rules import PublicRules
 from govlink.models.table import CsvFile
 
 EU = "http://publications.europa.eu/resource/authority"
@@ -72,7 +73,7 @@ REPORT = ProtectionReport(
     policy_id="p-1",
     policy_version="2",
     method="suppression",
-    threshold=10,
+    rules=PublicRules(threshold=10),
     cells_published=3,
     cells_suppressed=1,
     suppressed_share=0.25,

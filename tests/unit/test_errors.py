@@ -9,6 +9,7 @@ import pytest
 
 from govlink import errors
 from govlink.errors import (
+    ConfigError,
     Fault,
     GovlinkError,
     Problem,
@@ -128,3 +129,13 @@ def test_only_named_values_are_shown() -> None:
     """A value that the text does not name stays out of every text the error gives."""
     error = RejectedError(FAULT, what="it", hidden="S3CRET")
     assert "S3CRET" not in str(error) + repr(error) + error.explain("en") + error.explain("th")
+
+
+def test_a_fault_may_say_what_to_do_next() -> None:
+    """Where the words of its error would not fit; in both languages."""
+    own = Fault("test.own", en="a", th="ก", next_en="Run it again.", next_th="เรียกใช้ใหม่")
+    assert ConfigError(own).explain("en").endswith("Run it again.")
+    assert ConfigError(own).explain("th").endswith("เรียกใช้ใหม่")
+    plain = ConfigError(Fault("test.plain", en="a", th="ก"))
+    assert plain.explain("en").endswith(ConfigError.next_en)
+    assert plain.explain("th").endswith(ConfigError.next_th)

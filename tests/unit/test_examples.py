@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import csv
 import importlib.util
+import json
 import os
 import re
 import subprocess
@@ -25,6 +26,7 @@ import pytest
 from pydantic import SecretStr
 
 from govlink import NotFoundError, Request
+from govlink.cli.app import run
 from govlink.demo.years import fill_log
 from govlink.equivalence.store import EventStore
 from govlink.exchange import KeyRing, TrustList, save_trust
@@ -150,12 +152,26 @@ def test_equivalence_statistics(folder: Path) -> None:
     assert not {"1", "2", "3", "4"} & values
 
 
+def test_protect_then_publish(settings_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The release file of the page takes what the script of the page leaves, policy and ledger included."""
+    example("make_petitions").main()
+    for name in ("policy.toml", "release.toml"):
+        text = (EXAMPLES / name).read_text(encoding="utf-8")
+        (settings_file.parent / name).write_text(text, encoding="utf-8")
+    protect = example("protect")
+    assert [protect.main(), protect.main()] == [0, 0]
+    assert run(["publish", "release.toml", "--plan", "--state", "none", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["notes"] == []
+    Path("ledger.jsonl").write_bytes(b"")
+    assert run(["publish", "release.toml", "--plan", "--state", "none"]) == 80
+
+
 def test_publish_without_policy(settings_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A missing policy stops the script before anything is sent, with its exit code."""
     example("make_petitions").main()
     assert settings_file.is_file()
     assert example("publish").main() == 78
-    assert "statistics.policy_unreadable" in capsys.readouterr().err
+    assert "statistics.policy_missing" in capsys.readouterr().err
 
 
 def test_exchange_example(

@@ -106,6 +106,7 @@ def error_object(error: GovlinkError) -> dict[str, object]:
             "platform": error.platform,
             "operation": error.operation,
             "retry": error.retry.value,
+            "exit_code": error.exit_code,
             "en": error.explain("en"),
             "th": error.explain("th"),
             "problems": [{"pointer": p.pointer, "code": p.fault.code} for p in error.problems],

@@ -12,6 +12,7 @@ __all__ = ["print_conflict", "print_plan", "print_result"]
 
 _WITHHELD = "(not shown)"
 _MOST = 60
+_LEAD = 10
 
 
 def print_plan(plan: PublicationPlan) -> None:
@@ -70,8 +71,17 @@ def _rows(changes: Iterable[FieldChange]) -> list[tuple[str, str, str]]:
 def _shown(change: FieldChange, value: str | None) -> str:
     if is_personal(change.name):
         return _WITHHELD
-    text = value or ""
-    return text if len(text) <= _MOST else text[: _MOST - 1] + "…"
+    text, start = value or "", _start(change)
+    before, rest = "…" if start else "", text[start:]
+    return before + (rest if len(rest) <= _MOST else rest[: _MOST - 1] + "…")
+
+
+def _start(change: FieldChange) -> int:
+    """Where long texts are shown from: shortly before the first difference, if that would be cut off."""
+    stored, wanted = change.stored or "", change.wanted or ""
+    pairs = enumerate(zip(stored, wanted, strict=False))
+    same = next((i for i, (one, other) in pairs if one != other), min(len(stored), len(wanted)))
+    return max(0, same - _LEAD) if same > _MOST // 2 and max(len(stored), len(wanted)) > _MOST else 0
 
 
 def _print_kept(kept: tuple[FieldChange, ...]) -> None:

@@ -9,8 +9,9 @@ from . import statistics_audit, statistics_count, statistics_microdata, statisti
 __all__ = ["add_to"]
 
 EXITS = (
-    "Exit codes: 0 done, and nothing is unprotected · 65 data, policy or option refused · 73 the ledger holds"
-    " other figures · 75 another run is at it · 78 a file or setting · 80 may not be published"
+    "Exit codes: 0 done, and nothing is unprotected · 64 mistyped · 65 data or policy refused · 73 another"
+    " run was noted in the ledger meanwhile: run again · 78 a file or option · 79 the ledger was altered"
+    " · 80 may not be published"
 )
 
 

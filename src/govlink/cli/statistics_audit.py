@@ -12,7 +12,8 @@ from ..errors import ConfigError, Fault, ProtectionError
 from ..models.release import Dimension, Release
 from .output import error_object, language, print_json, print_table, stop_with
 from .statistics_labels import labels_for
-from .statistics_options import Json, on_disk, working
+from .statistics_options import NOT_THERE, Json, on_disk, working, written
+from .statistics_telling import print_worded, risks, worded
 
 if TYPE_CHECKING:  # the solver is loaded by the commands that need it
     from ..statistics.ledger import Ledger
@@ -53,6 +54,8 @@ def audit(
     from ..statistics.releasing.checking import audit_file
 
     rules = load_policy(policy) if policy else None
+    if not table.is_file():
+        raise ConfigError(NOT_THERE, name=table.name)
     with working(f"attack {table.name}"), on_disk():
         found = audit_file(table, policy=rules, ledger=_ledger(ledger, table))
     refusal = None
@@ -63,7 +66,8 @@ def audit(
             refusal = error
     content = _content(found, table)
     if json:
-        print_json(content | (error_object(refusal) if refusal else {}))
+        ending = {"exit_code": refusal.exit_code if refusal else 0}
+        print_json(content | ending | (error_object(refusal) if refusal else {}))
     else:
         _show(found, table)
     if refusal is not None:
@@ -92,7 +96,7 @@ def report(
     if html is not None:
         from ..statistics.releasing.files import write_file
 
-        with on_disk():
+        with written():
             named = labels_for(release, name=directory.resolve().name, given=labels)
             write_file(html.absolute(), page(release, labels=named, language=spoken))
     if json:
@@ -114,7 +118,7 @@ def _ledger(path: Path | None, table: Path) -> Ledger | None:
         return None
     beside = table.with_name(REPORT_NAME)
     noted = read_report(beside).ledger_head if beside.is_file() else None
-    return Ledger.open(path, expected_head=noted)
+    return Ledger.read(path, expected_head=noted)
 
 
 def _content(found: FileAudit, table: Path) -> dict[str, object]:
@@ -127,10 +131,13 @@ def _content(found: FileAudit, table: Path) -> dict[str, object]:
         "opened": found.opened,
         "earlier_tables": found.earlier,
         "method": found.report.method if found.report else "suppress",
+        "policy_in_force": found.is_in_force,
+        "ledger_entry": found.entry,
+        "not_covered": _not_covered(found),
     }
     if result is None:
         return content
-    exposures = {"failures": result.failures, "unbalanced": result.unbalanced}
+    exposures = {"failures": result.failures, "unbalanced": result.unbalanced, "across": result.across}
     return (
         content
         | {
@@ -149,14 +156,31 @@ def _content(found: FileAudit, table: Path) -> dict[str, object]:
     )
 
 
+def _not_covered(found: FileAudit) -> list[str]:
+    from ..statistics.audit import NOT_COVERED
+
+    told = found.report.not_covered if found.report else NOT_COVERED
+    return list(dict.fromkeys((*told, *(found.result.unjudged if found.result else ()))))
+
+
 def _show(found: FileAudit, table: Path) -> None:
     thai, result = language() == "th", found.result
-    rows = [("verdict", "passed" if found.passed else "FAILED"), ("threshold", found.rules.threshold)]
+    rows = [("verdict", worded("passed" if found.passed else "FAILED"))]
+    rows.append(("threshold", f"{found.rules.threshold:,}"))
     if result is not None:
-        rows += [("hidden cells attacked", result.audited), ("earlier tables", found.earlier)]
+        rows.append(("hidden cells attacked", f"{result.audited:,}"))
+        rows.append(("earlier_tables", f"{found.earlier:,}"))
+    if found.is_in_force is False:
+        rows.append(("policy", worded("the report is of another one, or of an older wording")))
+    if found.entry is not None:
+        rows.append(("ledger_entry", f"{found.entry:,}"))
     rows += [("hidden when sealed, shown now", ", ".join(keys)) for keys in found.opened]
     if result is not None:
-        for what, exposures in (("can be worked out", result.failures), ("contradicted", result.unbalanced)):
+        for what, exposures in (
+            ("can be worked out", result.failures),
+            ("contradicted", result.unbalanced),
+            ("tells of a whole group with earlier tables", result.across),
+        ):
             for one in exposures:
                 told = one.equation_th if thai else one.equation
                 cell = (
@@ -166,8 +190,9 @@ def _show(found: FileAudit, table: Path) -> None:
         rows += [("small and shown", ", ".join(keys)) for keys in result.small]
         rows += [("tells of a whole group", ", ".join(keys)) for keys in result.groups]
     if found.altered:
-        rows.append(("altered", "the table is not the one its report is of"))
-    print_table(table.name, ("what", "value"), rows)
+        rows.append(("altered", worded("the table is not the one its report is of")))
+    rows.append(("not_covered", risks(_not_covered(found))))
+    print_worded(table.name, rows)
 
 
 def _language(asked: str | None) -> PageLanguage:

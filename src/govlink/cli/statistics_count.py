@@ -11,13 +11,35 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..errors import ConfigError, Fault
 from .output import print_json, print_table
-from .statistics_options import DimensionNames, Input, Json, Policy, TotalOf, counted, listed, working
+from .statistics_options import (
+    CountColumn,
+    DimensionNames,
+    Filters,
+    Input,
+    Json,
+    Policy,
+    TotalOf,
+    Where,
+    counted,
+    listed,
+    where_of,
+    working,
+)
 
 if TYPE_CHECKING:  # the counting engine is loaded by the commands that need it
     from ..statistics.tabulate import RawTable
 
 __all__ = ["add_to"]
+
+SUMS_UNWRITTEN = Fault(
+    "statistics.sums_not_written",
+    en="--out writes counts only: a long table of sums does not tell who is behind them; protect the records"
+    " with --dimensions and --sum",
+    th="--out เขียนได้เฉพาะจำนวนนับ เพราะตารางแบบยาวไม่บอกว่าผลรวมมาจากกี่ระเบียน "
+    " ให้ปกปิดจากระเบียนโดยตรงด้วย --dimensions และ --sum",
+)
 
 _NAMED = 50
 
@@ -40,6 +62,8 @@ def tabulate(
         Path | None,
         typer.Option("--policy", metavar="POLICY.toml", help="Gives hierarchies and codes to be collapsed."),
     ] = None,
+    where: Filters = None,
+    total_of: TotalOf = None,
     json: Json = False,
 ) -> None:
     """Count records by a few columns, totals included.
@@ -49,12 +73,14 @@ def tabulate(
     """
     from .._private_files import replace_private
 
-    raw = _counted(records, listed(dimensions), policy=policy)
+    if out is not None and total_of:
+        raise ConfigError(SUMS_UNWRITTEN)
+    raw = _counted(records, listed(dimensions), policy=policy, where=where_of(where), total_of=total_of)
     if out is not None:
         replace_private(out.absolute(), _long(raw))
         sys.stderr.write(
             f"govlink: {out.name} holds TRUE counts, before protection; only you can read it · "
-            "แฟ้มนี้เป็นจำนวนจริงก่อนการปกปิด ห้ามเผยแพร่\n"
+            "ไฟล์นี้เป็นจำนวนจริงก่อนการปกปิด ห้ามเผยแพร่\n"
         )
     sizes = {d.id: len(codes) for d, codes in zip(raw.dimensions, raw.categories, strict=True)}
     if json:
@@ -69,6 +95,8 @@ def assess(
     policy: Policy,
     dimensions: DimensionNames = None,
     total_of: TotalOf = None,
+    count_column: CountColumn = "count",
+    where: Filters = None,
     cells: Annotated[
         bool,
         typer.Option("--cells", help="Name the cells too: for the agency's eyes, it tells they are small."),
@@ -81,7 +109,14 @@ def assess(
 
     rules = load_policy(policy)
     with working(f"judge {table.name}"):
-        raw = counted(table, policy=rules, dimensions=listed(dimensions), total_of=total_of)
+        raw = counted(
+            table,
+            policy=rules,
+            dimensions=listed(dimensions),
+            total_of=total_of,
+            where=rules.subject(where=where_of(where)).where,
+            count_column=count_column,
+        )
         found = judge(raw, policy=rules)
     reasons = Counter(reason for primary in found.primaries for reason in primary.reasons)
     share = round(len(found.primaries) / len(raw.counts), 6)
@@ -106,17 +141,21 @@ def assess(
         print_table(f"Cells to hide, {len(lines)} of {len(named)}", ("cell", "reasons"), lines)
 
 
-def _counted(records: Path, dimensions: tuple[str, ...], *, policy: Path | None) -> RawTable:
+def _counted(
+    records: Path, dimensions: tuple[str, ...], *, policy: Path | None, where: Where, total_of: str | None
+) -> RawTable:
     from ..models.release import Dimension
     from ..statistics.policy import load_policy
-    from ..statistics.tabulate import tabulate
+    from ..statistics.tabulate import COUNT, Sum, tabulate
 
     rules = load_policy(policy) if policy else None
     with working(f"count {records.name}"):
         if rules is not None:
-            return counted(records, policy=rules, dimensions=dimensions)
+            within = rules.subject(where=where).where
+            return counted(records, policy=rules, dimensions=dimensions, where=within, total_of=total_of)
         columns = tuple(Dimension(id=name, label_th=name, label_en=name) for name in dimensions)
-        return tabulate(records, dimensions=columns)
+        measure = Sum(column=total_of) if total_of else COUNT
+        return tabulate(records, dimensions=columns, measure=measure, where=where)
 
 
 def _long(raw: RawTable) -> bytes:

@@ -18,17 +18,22 @@ if TYPE_CHECKING:  # the counting engine is loaded by the commands that need it
     from ..statistics.tabulate import RawTable
 
 __all__ = [
+    "CountColumn",
     "DimensionNames",
+    "Filters",
     "Input",
     "Json",
     "Policy",
     "TotalOf",
+    "Where",
     "counted",
     "day_of",
+    "demand_past",
     "listed",
     "on_disk",
     "where_of",
     "working",
+    "written",
 ]
 
 NOT_A_DAY = Fault(
@@ -49,6 +54,15 @@ SUM_OF_COUNTS = Fault(
 UNREADABLE = Fault(
     "statistics.file_unreadable", en="{name} cannot be read ({reason})", th="อ่าน {name} ไม่ได้ ({reason})"
 )
+UNWRITABLE = Fault(
+    "statistics.file_unwritable", en="{name} cannot be written ({reason})", th="เขียน {name} ไม่ได้ ({reason})"
+)
+NOT_THERE = Fault("statistics.file_missing", en="there is no {name}", th="ไม่พบ {name}")
+DAY_AHEAD = Fault(
+    "statistics.day_ahead",
+    en="{option} is a day that has not come; periods are closed by today at the latest",
+    th="{option} เป็นวันที่ยังมาไม่ถึง ช่วงเวลาจะปิดได้อย่างช้าเพียงวันนี้",
+)
 
 Where = tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -65,6 +79,15 @@ DimensionNames = Annotated[
     ),
 ]
 
+CountColumn = Annotated[
+    str, typer.Option("--count", metavar="COLUMN", help="Without --dimensions: the column of counts.")
+]
+Filters = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--where", metavar="DIM=CODE,…", help="Only these codes are counted; also of other columns."
+    ),
+]
 TotalOf = Annotated[
     str | None,
     typer.Option(
@@ -95,6 +118,17 @@ def day_of(text: str | None, *, option: str) -> date:
     return day
 
 
+def demand_past(day: date, *, option: str) -> date:
+    """The day, unless it is yet to come in Bangkok.
+
+    Raises:
+        ConfigError: it is.
+    """
+    if day > datetime.now(_BANGKOK).date():
+        raise ConfigError(DAY_AHEAD, option=option)
+    return day
+
+
 def where_of(filters: list[str] | None) -> Where:
     """The filters of a table: for a dimension the only codes that were counted.
 
@@ -117,37 +151,42 @@ def counted(
     dimensions: tuple[str, ...] = (),
     total_of: str | None = None,
     where: Where = (),
+    count_column: str = "count",
 ) -> RawTable:
     """The true counts: of a long table, or of records where dimensions are named.
 
-    Records outside the filters are left out; a long table must hold no code outside them.
+    Records outside the filters are left out; a long table must hold no code outside them. Quarters and years
+    of which some month is missing are left out, as they are when the table is protected.
 
     Raises:
         RejectedError: the file holds neither, codes are outside the filters, or a long table's counts
             are to be added up once more.
     """
     from ..models.release import Dimension
-    from ..statistics.tabulate import COUNT, Sum, read_counts, tabulate
+    from ..statistics.tabulate import COUNT, Sum, read_counts, tabulate, whole_periods
 
-    if not dimensions:
-        if total_of:
-            raise RejectedError(SUM_OF_COUNTS)
-        return read_counts(
+    if not dimensions and total_of:
+        raise RejectedError(SUM_OF_COUNTS)
+    if dimensions:
+        raw = tabulate(
+            path,
+            dimensions=tuple(Dimension(id=name, label_th=name, label_en=name) for name in dimensions),
+            measure=Sum(column=total_of) if total_of else COUNT,
+            personal_dimensions=policy.personal_dimensions,
+            collapse=policy.collapse,
+            hierarchies=policy.parents_for,
+            where=where,
+        )
+    else:
+        raw = read_counts(
             path,
             hierarchies=policy.parents_for,
             personal_dimensions=policy.personal_dimensions,
             collapse=policy.collapse,
+            count_column=count_column,
             where=where,
         )
-    return tabulate(
-        path,
-        dimensions=tuple(Dimension(id=name, label_th=name, label_en=name) for name in dimensions),
-        measure=Sum(column=total_of) if total_of else COUNT,
-        personal_dimensions=policy.personal_dimensions,
-        collapse=policy.collapse,
-        hierarchies=policy.parents_for,
-        where=where,
-    )
+    return raw if policy.period is None else whole_periods(raw, dimension=policy.period.dimension)
 
 
 @contextmanager
@@ -155,9 +194,23 @@ def on_disk() -> Iterator[None]:
     """Tell of a file that cannot be read by its name."""
     try:
         yield
+    except FileNotFoundError as error:
+        raise ConfigError(NOT_THERE, name=_name(error)) from error
     except OSError as error:
-        name = Path(error.filename).name if isinstance(error.filename, str) else "-"
-        raise ConfigError(UNREADABLE, name=name, reason=type(error).__name__) from error
+        raise ConfigError(UNREADABLE, name=_name(error), reason=type(error).__name__) from error
+
+
+@contextmanager
+def written() -> Iterator[None]:
+    """Tell of a file or folder that cannot be written by its name."""
+    try:
+        yield
+    except OSError as error:
+        raise ConfigError(UNWRITABLE, name=_name(error), reason=type(error).__name__) from error
+
+
+def _name(error: OSError) -> str:
+    return Path(error.filename).name if isinstance(error.filename, str) else "-"
 
 
 @contextmanager

@@ -9,29 +9,31 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import ConfigError, Fault
-from .output import print_json, print_table
 from .statistics_options import (
+    CountColumn,
     DimensionNames,
+    Filters,
     Input,
     Json,
     Policy,
     TotalOf,
     counted,
     day_of,
+    demand_past,
     listed,
-    on_disk,
     where_of,
     working,
+    written,
 )
-from .statistics_writing import files_of, write_files
+from .statistics_telling import protected, tell_protected
+from .statistics_writing import files_of, places_of, write_files
 
 if TYPE_CHECKING:  # the counting engine and the solver are loaded by the commands that need them
     from pydantic import SecretStr
 
-    from ..statistics.ledger import Entry, Ledger, OutputFile
+    from ..statistics.ledger import Ledger
     from ..statistics.output import Format
     from ..statistics.policy import DisclosurePolicy
-    from ..statistics.release import Prepared
     from ..statistics.tabulate import RawTable
 
 __all__ = ["add_to"]
@@ -45,6 +47,17 @@ KEYS_INCOMPLETE = Fault(
     "statistics.record_keys_options",
     en="the cell-key method needs records: give --dimensions, --identifier and --record-key together",
     th="วิธีกุญแจของช่องต้องใช้ระเบียน ให้ระบุ --dimensions, --identifier และ --record-key พร้อมกัน",
+)
+RESTATE_ALONE = Fault(
+    "statistics.restate_without_ledger",
+    en="--restate names what a ledger holds, so it needs --ledger",
+    th="--restate อ้างถึงรายการในบัญชีผลเผยแพร่ จึงต้องระบุ --ledger ด้วย",
+)
+NO_FOLDER = Fault(
+    "statistics.ledger_folder_missing",
+    en="there is no folder {folder} for the ledger {name}; correct the path, or make the folder if this"
+    " is the first release",
+    th="ไม่พบโฟลเดอร์ {folder} สำหรับบัญชีผลเผยแพร่ {name} ให้แก้ไขที่อยู่ หรือสร้างโฟลเดอร์หากเป็นการเผยแพร่ครั้งแรก",
 )
 
 Secret = Annotated[
@@ -73,15 +86,12 @@ def protect(
     name: Annotated[
         str | None, typer.Option("--name", help="What the ledger calls this release; INPUT's by default.")
     ] = None,
-    where: Annotated[
-        list[str] | None,
-        typer.Option("--where", metavar="DIM=CODE,…", help="Only these were counted, in a column or not."),
-    ] = None,
+    where: Filters = None,
     restate: Annotated[
         list[str] | None, typer.Option("--restate", metavar="NAME", help="A release that this one corrects.")
     ] = None,
     as_of: Annotated[
-        str | None, typer.Option("--as-of", metavar="DATE", help="When periods must be closed; today.")
+        str | None, typer.Option("--as-of", metavar="DATE", help="By when periods must be closed; today.")
     ] = None,
     formats: Annotated[
         str,
@@ -91,6 +101,7 @@ def protect(
     ] = "csv",
     dimensions: DimensionNames = None,
     total_of: TotalOf = None,
+    count_column: CountColumn = "count",
     identifier: Annotated[
         str | None, typer.Option("--identifier", metavar="COLUMN", help="Cell keys: tells records apart.")
     ] = None,
@@ -105,25 +116,40 @@ def protect(
         str | None, typer.Option("--structure", metavar="AGENCY:ID(1.0)", help="The dataflow, for SDMX-CSV.")
     ] = None,
     digest_key: Secret = None,
+    restricted: Annotated[
+        Path | None,
+        typer.Option(
+            "--restricted", metavar="FILE", help="Where the agency's own report goes; DIR/restricted.json."
+        ),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Do all of it and write nothing.")] = False,
     json: Json = False,
 ) -> None:
     """Protect a long table of counts by a policy, attack the result, and write what may be published.
 
-    DIR/table.csv and DIR/report.json are for everybody, DIR/restricted.json is for the agency alone. With a
-    ledger the table is attacked together with everything published before; files and ledger entry are
-    written together or not at all. The same input gives the same bytes.
+    DIR/table.csv and DIR/report.json are for everybody, DIR/restricted.json is for the agency alone: put it
+    elsewhere by --restricted where all of DIR is published. With a ledger the table is attacked together
+    with everything published before; files and ledger entry are written together or not at all. The same
+    input gives the same bytes.
     """
     from ..statistics.policy import load_policy
     from ..statistics.release import prepare
 
     rules, kinds, called = load_policy(policy), _kinds(formats), name or counts.stem
     secret = _secret(digest_key, place="--digest-key")
-    filters, corrected, day = where_of(where), tuple(restate or ()), day_of(as_of, option="--as-of")
+    filters, corrected = where_of(where), tuple(restate or ())
+    day = demand_past(day_of(as_of, option="--as-of"), option="--as-of")
+    if corrected and ledger is None:
+        raise ConfigError(RESTATE_ALONE)
     subject = rules.subject(where=filters)
     with working(f"read {counts.name}"):
         raw = counted(
-            counts, policy=rules, dimensions=listed(dimensions), total_of=total_of, where=subject.where
+            counts,
+            policy=rules,
+            dimensions=listed(dimensions),
+            total_of=total_of,
+            where=subject.where,
+            count_column=count_column,
         )
         raw = _with_keys(raw, counts, rules, identifier=identifier, record_key=record_key)
     book = _ledger(ledger, dry_run=dry_run)
@@ -142,11 +168,18 @@ def protect(
     files = files_of(prepared, kinds, policy=rules, name=called, labels=labels, structure=structure)
     entry = None
     if not dry_run:
-        with working(f"write {out.name}"), on_disk():
-            entry = write_files(
-                files, out, book=book, prepared=prepared, policy=rules, name=called, restates=corrected
-            )
-    _tell(prepared, files, entry=entry, name=called, out=out, begun=begun, dry_run=dry_run, json=json)
+        with working(f"write {out.name}"), written():
+            entry = write_files(files, out, book=book, prepared=prepared, policy=rules, restricted=restricted)
+    content = protected(
+        prepared,
+        name=called,
+        files=() if dry_run else places_of(files, out, restricted=restricted),
+        entry=entry,
+        ledger=book,
+        begun=begun,
+        dry_run=dry_run,
+    )
+    tell_protected(content, out=out, json=json)
 
 
 def _kinds(text: str) -> tuple[Format, ...]:
@@ -185,8 +218,8 @@ def _ledger(path: Path | None, *, dry_run: bool) -> Ledger | None:
 
     if path is None or (dry_run and not path.exists()):
         return None
-    with on_disk():
-        path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.parent.is_dir():
+        raise ConfigError(NO_FOLDER, folder=path.parent.name, name=path.name)
     book = Ledger.open(path)
     if not book.entries:
         # A mistyped path would otherwise look like a register of which nothing was ever published.
@@ -195,52 +228,3 @@ def _ledger(path: Path | None, *, dry_run: bool) -> Ledger | None:
             "เริ่มบัญชีใหม่ ยังไม่มีข้อมูลเดิมให้เปรียบเทียบ\n"
         )
     return book
-
-
-def _tell(
-    prepared: Prepared,
-    files: tuple[OutputFile, ...],
-    *,
-    entry: Entry | None,
-    name: str,
-    out: Path,
-    begun: bool,
-    dry_run: bool,
-    json: bool,
-) -> None:
-    report = prepared.release.report
-    content: dict[str, object] = {
-        "name": name,
-        "dry_run": dry_run,
-        "policy": report.policy_id,
-        "version": report.policy_version,
-        "method": report.method,
-        "cells": report.cells_published + report.cells_suppressed,
-        "published": report.cells_published,
-        "suppressed": report.cells_suppressed,
-        "suppressed_share": report.suppressed_share,
-        "suppressed_count_share": report.suppressed_count_share,
-        "gap": report.gap,
-        "search": report.search,
-        "audit": report.audit_verdict,
-        "warnings": list(prepared.restricted.warnings),
-        "table_sha256": report.table_sha256_hex,
-        "report_sha256": report.sha256_hex(),
-        "files": [] if dry_run else [str(out / file.name) for file in files],
-        "ledger_entry": entry.seq if entry else None,
-        "ledger_begun": begun,
-    }
-    if json:
-        print_json(content)
-        return
-    title = f"{name}: would be written, nothing was" if dry_run else f"{name}: written to {out}"
-    rows = [(what.replace("_", " "), _shown(value)) for what, value in content.items() if what != "name"]
-    print_table(title, ("what", "value"), [row for row in rows if row[1] != ""])
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, list):
-        return "\n".join(map(str, value))
-    if isinstance(value, bool):
-        return "yes" if value else ""
-    return "" if value is None else str(value)

@@ -24,7 +24,7 @@ def sign(
     on: Annotated[str | None, typer.Option("--on", help="The day, as YYYY-MM-DD; today by default.")] = None,
     json: Json = False,
 ) -> None:
-    """Sign a policy: its content is checked and [sign_off] written, in place of an earlier one.
+    """Sign a policy: its content is checked and its sign-off written at its end, in place of an earlier one.
 
     Any later change to the content needs a new sign-off. The rest of the file stays as it is.
     """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .._private_files import replace_private
 from ..errors import ProtectionError
 from .output import language
 from .statistics_labels import labels_for
@@ -15,7 +16,7 @@ if TYPE_CHECKING:  # the counting engine and the solver are loaded by the comman
     from ..statistics.policy import DisclosurePolicy
     from ..statistics.release import Prepared
 
-__all__ = ["files_of", "write_files"]
+__all__ = ["files_of", "places_of", "write_files"]
 
 
 def files_of(
@@ -56,38 +57,53 @@ def write_files(
     book: Ledger | None,
     prepared: Prepared,
     policy: DisclosurePolicy,
-    name: str,
-    restates: tuple[str, ...],
+    restricted: Path | None = None,
 ) -> Entry | None:
     """Write them; with a ledger, together with its entry or not at all. Leftovers of another table go.
+
+    Args:
+        files: All files.
+        out: Where they go.
+        book: The ledger.
+        prepared: What they are of.
+        policy: What it was prepared by.
+        restricted: Where the restricted report goes instead; it is written first.
 
     Raises:
         ProtectionError: the ledger holds other figures.
         OSError: the folder cannot be written.
     """
     from ..statistics.ledger import PolicyMark, publish_files
-    from ..statistics.published import PublishedTable, Subject
-    from ..statistics.releasing.files import write_file
+    from ..statistics.published import PublishedTable
+    from ..statistics.releasing.files import RESTRICTED_NAME, write_file
 
     report = prepared.release.report
     leftovers = _leftovers(out, files, table_sha256_hex=report.table_sha256_hex)
+    if restricted is not None and restricted.absolute() != (out / RESTRICTED_NAME).absolute():
+        for file in (file for file in files if file.name == RESTRICTED_NAME):
+            replace_private(restricted.absolute(), file.content)
+        files = tuple(file for file in files if file.name != RESTRICTED_NAME)
+        leftovers = (*leftovers, out / RESTRICTED_NAME)
     if book is None:
         out.mkdir(parents=True, exist_ok=True)
         for file in files:
             write_file(out / file.name, file.content, mode=file.mode)
         _remove(leftovers)
         return None
-    published = PublishedTable(
-        name=name,
-        subject=report.subject or Subject(population=policy.population),
-        table=prepared.release.table,
-        rules=report.rules,
-    )
-    entry = publish_files(
-        out, files, ledger=book, published=published, mark=PolicyMark.of(policy), restates=restates
-    )
+    published, mark = PublishedTable.of(prepared.release, name=prepared.name), PolicyMark.of(policy)
+    entry = publish_files(out, files, ledger=book, published=published, mark=mark, restates=prepared.restates)
     _remove(leftovers)
     return entry
+
+
+def places_of(files: tuple[OutputFile, ...], out: Path, *, restricted: Path | None) -> tuple[Path, ...]:
+    """Where each of the files is."""
+    from ..statistics.releasing.files import RESTRICTED_NAME
+
+    return tuple(
+        restricted if restricted is not None and file.name == RESTRICTED_NAME else out / file.name
+        for file in files
+    )
 
 
 def _leftovers(out: Path, files: tuple[OutputFile, ...], *, table_sha256_hex: str) -> tuple[Path, ...]:

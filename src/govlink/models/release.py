@@ -12,10 +12,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
-from typing import Literal
 
 from ..errors import Fault, ProtectionError
-from .rules import GroupRule, PublicRules, Subject
+from .rules import PublicRules, Subject
 
 __all__ = [
     "TOTAL",
@@ -47,7 +46,7 @@ ALTERED = Fault(
 RESTRICTED = Fault(
     "statistics.restricted",
     en="the restricted report is written to a private file by govlink alone, and not copied otherwise",
-    th="รายงานฉบับจำกัดสิทธิให้ govlink บันทึกลงแฟ้มส่วนตัวเท่านั้น ห้ามคัดลอกหรือจัดเก็บด้วยวิธีอื่น",
+    th="รายงานฉบับจำกัดสิทธิให้ govlink บันทึกลงไฟล์ส่วนตัวเท่านั้น ห้ามคัดลอกหรือจัดเก็บด้วยวิธีอื่น",
 )
 
 
@@ -114,7 +113,7 @@ class ProtectionReport:
         policy_id: The policy's name.
         policy_version: Which wording of it.
         method: ``suppress``, ``round`` or ``cell_key``.
-        threshold: What every hidden count must be able to reach.
+        rules: What the table promises, for whoever attacks it; written beside the other members, not in one.
         cells_published: Cells that show a value.
         cells_suppressed: Cells that do not.
         suppressed_share: Suppressed cells over all cells.
@@ -124,12 +123,6 @@ class ProtectionReport:
         versions: The software that decided.
         not_covered: By stable codes, the risks that the audit did not look at.
         policy_sha256_hex: Digest of the policy's content, as it was signed.
-        zeros: As in ``PublicRules``, like the next five.
-        structural_zeros: Codes that nobody can have together.
-        group: The group rule, if there is one.
-        interval_width: How much wider than a point each hidden count's range is, at least.
-        measure: Whether cells count people or add up a column.
-        measured: The column that is added up.
         parents: Each dimension's codes with the code they are part of, where it has a hierarchy.
         subject: Which records were counted, if it was said.
         gap: The share of the pattern's cost that is not proven necessary, to two digits; None where the
@@ -146,7 +139,7 @@ class ProtectionReport:
     policy_id: str
     policy_version: str
     method: str
-    threshold: int
+    rules: PublicRules
     cells_published: int
     cells_suppressed: int
     suppressed_share: float
@@ -156,12 +149,6 @@ class ProtectionReport:
     versions: Mapping[str, str] = field(default_factory=dict)
     not_covered: tuple[str, ...] = ()
     policy_sha256_hex: str = ""
-    zeros: Literal["structural", "sampling"] = "structural"
-    structural_zeros: tuple[tuple[tuple[str, str], ...], ...] = ()
-    group: GroupRule | None = None
-    interval_width: int = 1
-    measure: Literal["count", "sum"] = "count"
-    measured: str = ""
     parents: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     subject: Subject | None = None
     gap: float | None = None
@@ -171,23 +158,11 @@ class ProtectionReport:
     mask: str = ""
     parameters: Mapping[str, str] = field(default_factory=dict)
 
-    @property
-    def rules(self) -> PublicRules:
-        """What the table promises, for whoever attacks it."""
-        return PublicRules(
-            threshold=self.threshold,
-            zeros=self.zeros,
-            structural_zeros=self.structural_zeros,
-            group=self.group,
-            interval_width=self.interval_width,
-            measure=self.measure,
-            measured=self.measured,
-        )
-
     def content(self) -> dict[str, object]:
         """The report as plain values that JSON takes; a tuple is written as a list."""
         mappings = {name: dict(getattr(self, name)) for name in ("versions", "parents", "parameters")}
-        return {**asdict(replace(self, versions={}, parents={}, parameters={})), **mappings}
+        plain = asdict(replace(self, versions={}, parents={}, parameters={}))
+        return {**plain.pop("rules"), **plain, **mappings}
 
     def sha256_hex(self) -> str:
         """Digest of the report in canonical JSON."""

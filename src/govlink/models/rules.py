@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from .text import clean_text
+
 __all__ = ["GroupRule", "PublicRules", "Subject"]
 
 
@@ -69,5 +71,10 @@ class Subject:
     period: str | None = None
 
     def same_register(self, other: Subject) -> bool:
-        """Whether both may count the same records, as far as their populations tell."""
-        return self.population == other.population or not (self.population and other.population)
+        """Whether both may count the same records, as far as their populations tell.
+
+        A name written with other blanks, case or code points is the same name: a table that is taken for
+        one of another register is compared with nothing.
+        """
+        mine, its = (clean_text(name).casefold() for name in (self.population, other.population))
+        return mine == its or not (mine and its)

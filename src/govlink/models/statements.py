@@ -23,10 +23,10 @@ def protection_statement(report: ProtectionReport) -> Statement:
     """How the figures of a table were protected."""
     share = f"{report.suppressed_share:.1%}"
     return Statement(
-        th=f"การปกปิดข้อมูลทางสถิติ: ใช้วิธี {report.method} เกณฑ์ขั้นต่ำ {report.threshold} "
+        th=f"การปกปิดข้อมูลทางสถิติ: ใช้วิธี {report.method} เกณฑ์ขั้นต่ำ {report.rules.threshold} "
         f"ปกปิด {report.cells_suppressed} ช่อง ({share} ของทั้งหมด) ช่องที่ปกปิดไม่มีค่าและมี conf_status เป็น C "
         f"(นโยบาย {report.policy_id} รุ่น {report.policy_version})",
-        en=f"Statistical disclosure control: method {report.method}, threshold {report.threshold}, "
+        en=f"Statistical disclosure control: method {report.method}, threshold {report.rules.threshold}, "
         f"{report.cells_suppressed} cells suppressed ({share} of all); a suppressed cell has no count and "
         f"conf_status C (policy {report.policy_id}, version {report.policy_version}).",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..errors import ConfigError, Fault
 from ..models.release import Release
@@ -12,7 +13,10 @@ from ..models.table import Table
 from ..tables import table_of_csv, table_of_parquet, table_of_query
 from .spec import Source, StatisticsSource, TableSource
 
-__all__ = ["open_content"]
+if TYPE_CHECKING:
+    from ..statistics import DisclosurePolicy, Ledger
+
+__all__ = ["ledger_of", "open_content", "policy_of"]
 
 INPUT_UNREADABLE = Fault(
     "publishing.input_unreadable",
@@ -39,6 +43,34 @@ def open_content(source: Source, *, progress: Progress | None = None) -> Iterato
         return
     with _table(source, progress) as table:
         yield table
+
+
+def policy_of(source: Source) -> DisclosurePolicy | None:
+    """The policy in force, where the release file names one.
+
+    Raises:
+        ConfigError: it cannot be read.
+        RejectedError: it is no policy, or not as it was signed.
+    """
+    if not isinstance(source, StatisticsSource) or source.policy is None:
+        return None
+    from ..statistics import load_policy
+
+    return load_policy(source.policy)
+
+
+def ledger_of(source: Source) -> Ledger | None:
+    """The register's ledger, where the release file names one. It is read as it is, and none is made.
+
+    Raises:
+        ConfigError: it is not there or cannot be read.
+        VerificationError: it was altered.
+    """
+    if not isinstance(source, StatisticsSource) or source.ledger is None:
+        return None
+    from ..statistics import Ledger
+
+    return Ledger.read(source.ledger)
 
 
 def _release(source: StatisticsSource) -> Release:

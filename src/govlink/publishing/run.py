@@ -16,7 +16,7 @@ from ..models.table import Table
 from ..policy import Policies
 from ..registry import load_adapter
 from .describe import demand_place, description_of, write_description
-from .inputs import open_content
+from .inputs import ledger_of, open_content, policy_of
 from .journal import FileJournal, read_published
 from .spec import ReleaseSpec
 from .state import Place, address_of
@@ -77,6 +77,8 @@ class Run:
                     declaration=self.spec.declaration,
                     consent=self.spec.consent,
                     journal=watched,
+                    policy=policy_of(self.spec.source),
+                    ledger=ledger_of(self.spec.source),
                     platform=self.spec.platform,
                 )
                 if description is not None and result.state is PublicationState.PUBLIC:
@@ -110,6 +112,8 @@ class Run:
             declaration=self.spec.declaration,
             consent=self.spec.consent,
             journal=known,
+            policy=policy_of(self.spec.source),
+            ledger=ledger_of(self.spec.source),
             platform=self.spec.platform,
         )
 

@@ -16,10 +16,15 @@ __all__ = ["LinkedTexts", "ReleaseSpec", "Source", "StatisticsSource", "TableSou
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatisticsSource:
-    """A directory that ``write_release`` wrote, and what its columns are called."""
+    """A directory that ``write_release`` wrote, and what its columns are called.
+
+    ``policy`` is the file of the policy in force, ``ledger`` the register's; None where nobody asks.
+    """
 
     directory: Path
     dimensions: tuple[Dimension, ...]
+    policy: Path | None = None
+    ledger: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

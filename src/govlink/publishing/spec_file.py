@@ -131,6 +131,7 @@ def _source(top: Section, *, folder: Path) -> Source | None:
 
 def _statistics(section: Section, *, folder: Path) -> StatisticsSource:
     directory = folder / section.text("release")
+    policy, ledger = (section.text(name, default="") for name in ("policy", "ledger"))
     dimensions = []
     for one in section.tables("dimensions"):
         dimensions.append(
@@ -138,7 +139,12 @@ def _statistics(section: Section, *, folder: Path) -> StatisticsSource:
         )
         one.close()
     section.close()
-    return StatisticsSource(directory=directory, dimensions=tuple(dimensions))
+    return StatisticsSource(
+        directory=directory,
+        dimensions=tuple(dimensions),
+        policy=folder / policy if policy else None,
+        ledger=folder / ledger if ledger else None,
+    )
 
 
 def _table(section: Section, *, folder: Path) -> TableSource:

@@ -2,7 +2,9 @@
 
 ``tabulate`` counts records, and ``read_counts`` reads a table somebody else counted. ``prepare`` protects
 the counts, attacks the result together with everything a ``Ledger`` says was published, and seals it with
-its reports; ``release`` is the short form. ``audit`` attacks any protected table, also one read from a file.
+its reports; ``publish_release`` writes the files and notes them in the ledger, or does neither. ``release``
+is ``prepare`` where nothing is written. ``confirm_release`` attacks once more what leaves, and asks for the
+policy in force and the ledger. ``audit`` attacks any protected table, also one read from a file.
 ``microdata`` judges a file of records, and ``output`` writes a release in the formats others read. The
 counting engine and the solver are loaded when they are first used.
 """
@@ -25,6 +27,7 @@ from .ledger import Ledger, OutputFile, PolicyMark, publish_files, recover_files
 from .policy import (
     ClosedPeriods,
     Collapse,
+    ColumnNames,
     DisclosurePolicy,
     MagnitudeRule,
     NoiseRule,
@@ -35,6 +38,7 @@ from .policy import (
 )
 from .protect import Protected, Search, protect
 from .published import GroupRule, PublicRules, PublishedTable, Subject
+from .publishing import publish_release
 from .release import (
     Prepared,
     ReleaseFiles,
@@ -60,6 +64,7 @@ __all__ = [
     "AuditResult",
     "ClosedPeriods",
     "Collapse",
+    "ColumnNames",
     "Contribution",
     "DisclosurePolicy",
     "GroupRule",
@@ -90,6 +95,7 @@ __all__ = [
     "prepare",
     "protect",
     "publish_files",
+    "publish_release",
     "read_counts",
     "read_release",
     "read_table",

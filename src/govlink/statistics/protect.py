@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from ..errors import Fault, ProtectionError
 from ..models.release import CellStatus, ProtectedTable, ReleasedCell
-from .assess import Assessment, assess, close_groups
+from .assess import Assessment, assess, close_groups, contributors_of
+from .assess.result import NOT_PORTABLE
 from .policy import DisclosurePolicy
 from .published import PublishedTable, Subject
 from .tabulate import RawTable
@@ -36,9 +37,9 @@ NO_PATTERN = Fault(
 NAMED_CELLS = 10
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Search:
-    """How good a suppression pattern is known to be.
+    """How good a suppression pattern is known to be; its cost tells of what is hidden, so it is secret.
 
     Attributes:
         method: How the pattern was found; ``exact`` is the cheapest there is.
@@ -54,6 +55,12 @@ class Search:
     gap: float
     work: tuple[int, int, int]
 
+    def __repr__(self) -> str:
+        return f"Search(method={self.method!r})"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        raise ProtectionError(NOT_PORTABLE)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Protected:
@@ -64,15 +71,20 @@ class Protected:
         assessment: For suppression, which cells had to be hidden and why; secret.
         search: For suppression, how the others were found.
         facts: For the other methods, what may be told of how the values were changed.
+        caveats: Risks that were looked at in part only, by the codes a report names them by.
     """
 
     table: ProtectedTable
     assessment: Assessment | None = field(default=None)
     search: Search | None = None
     facts: RoundingFacts | PerturbationFacts | None = None
+    caveats: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"Protected(cells={len(self.table.cells)})"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        raise ProtectionError(NOT_PORTABLE)
 
 
 def protect(
@@ -116,6 +128,16 @@ def protect(
     return Protected(table=table, facts=facts)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Hidden:
+    """A safe set of cells to hide, and how it was found."""
+
+    cells: frozenset[int]
+    assessment: Assessment
+    joint: Joint
+    pattern: Pattern
+
+
 def _suppress(
     raw: RawTable,
     policy: DisclosurePolicy,
@@ -123,9 +145,45 @@ def _suppress(
     earlier: tuple[PublishedTable, ...],
     restated: tuple[PublishedTable, ...],
 ) -> Protected:
-    from .joint import joint_problem  # loads the solver
+    from .joint import demand_no_new_sums, others_of  # loads the solver
 
-    assessment = assess(raw, policy=policy)
+    def hide(given: frozenset[int]) -> _Hidden:
+        asked = replace(assessment, given=given)
+        return _hide(raw, asked, policy=policy, subject=subject, earlier=earlier, restated=restated)
+
+    assessment, others = assess(raw, policy=policy), others_of(raw, subject=subject, earlier=earlier)
+    found = []
+    if raw.contributions is None:
+        found.append(hide(others.hidden))
+    else:
+        cells = others.hidden.union(assessment.at_least)
+        while True:
+            people = _contributors(raw, cells, policy=policy, subject=subject)
+            if found and people.cells <= cells:
+                break
+            found += [people, hide(people.cells | cells)]
+            cells = found[-1].cells
+        demand_no_new_sums(raw, subject=subject, earlier=earlier, hidden=cells)
+    last = found[-1]
+    return Protected(
+        table=_masked(raw, last.cells),
+        assessment=replace(last.assessment, primaries=(*last.assessment.primaries, *last.joint.primaries)),
+        search=_search(found),
+        caveats=() if others.is_whole else ("other_measures",),
+    )
+
+
+def _hide(
+    raw: RawTable,
+    assessment: Assessment,
+    *,
+    policy: DisclosurePolicy,
+    subject: Subject,
+    earlier: tuple[PublishedTable, ...] = (),
+    restated: tuple[PublishedTable, ...] = (),
+) -> _Hidden:
+    from .joint import joint_problem
+
     while True:
         joint = joint_problem(
             raw, policy=policy, subject=subject, assessment=assessment, earlier=earlier, restated=restated
@@ -134,19 +192,40 @@ def _suppress(
         hidden = joint.hidden(pattern)
         lacking = close_groups(raw, policy=policy, hidden=hidden)
         if not lacking:
-            break
+            return _Hidden(cells=hidden, assessment=assessment, joint=joint, pattern=pattern)
         assessment = replace(assessment, primaries=(*assessment.primaries, *lacking))
-    work = pattern.work
-    return Protected(
-        table=_masked(raw, hidden),
-        assessment=replace(assessment, primaries=(*assessment.primaries, *joint.primaries)),
-        search=Search(
-            method=pattern.method,
-            cost=pattern.cost,
-            bound=pattern.bound,
-            gap=pattern.gap,
-            work=(work.lps, work.effort, work.nodes),
-        ),
+
+
+def _contributors(
+    raw: RawTable, hidden: frozenset[int], *, policy: DisclosurePolicy, subject: Subject
+) -> _Hidden:
+    """What a table of sums that hides these cells must hide to be safe as a table of how many add to them.
+
+    A cell to which nobody adds holds a 0 there that anybody may know.
+    """
+    people = contributors_of(raw)
+    asked = assess(people, policy=policy)
+    given = frozenset(number for number in hidden if people.counts[number] >= asked.least[number])
+    return _hide(people, replace(asked, given=given), policy=policy, subject=subject)
+
+
+def _search(found: list[_Hidden]) -> Search:
+    """How good the last of several patterns is, by what the first asked for: the last keeps that and more."""
+    first, last = found[0], found[-1].pattern
+    cost, method = last.cost, last.method
+    if len(found) > 1:
+        problem = first.joint.problem
+        others = found[-1].cells - problem.given - problem.at_least.keys()
+        cost = sum(problem.costs[number] for number in others)
+        method = "exact" if cost <= first.pattern.bound else "safe"
+    bound = first.pattern.bound
+    works = [one.pattern.work for one in found]
+    return Search(
+        method=method,
+        cost=cost,
+        bound=bound,
+        gap=0.0 if cost <= bound else 1.0 - bound / cost,
+        work=(sum(w.lps for w in works), sum(w.effort for w in works), sum(w.nodes for w in works)),
     )
 
 
@@ -155,8 +234,8 @@ def _pattern(joint: Joint, policy: DisclosurePolicy) -> tuple[Joint, Pattern]:
     from .pattern.problem import Budget
     from .pattern.search import find_pattern
 
-    budget = Budget(**policy.budget.said())
     while True:
+        budget = Budget.of(joint.problem, policy.budget.said())
         pattern = find_pattern(joint.problem, budget=budget)
         if pattern.exposed:
             names = [joint.name(cell) for cell in pattern.exposed[:NAMED_CELLS]]

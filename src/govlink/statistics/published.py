@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Self
 
-from ..models.release import ProtectedTable
+from ..models.release import ProtectedTable, Release
 from ..models.rules import GroupRule, PublicRules, Subject
 
 __all__ = ["GroupRule", "PublicRules", "PublishedTable", "Subject"]
@@ -25,3 +26,10 @@ class PublishedTable:
     subject: Subject
     table: ProtectedTable
     rules: PublicRules
+
+    @classmethod
+    def of(cls, release: Release, *, name: str) -> Self:
+        """A release as a ledger notes it, under the name it was prepared by."""
+        report = release.report
+        subject = report.subject or Subject(population="")
+        return cls(name=name, subject=subject, table=release.table, rules=report.rules)

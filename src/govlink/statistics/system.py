@@ -7,6 +7,7 @@ same cells; nothing here assumes that an equation is a margin.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import prod
@@ -55,10 +56,21 @@ class Grid:
 
     The cells of one move per dimension, multiplied out, are a box: moving them by the products of
     the signs keeps every margin.
+
+    Attributes:
+        extents: Each dimension's number of codes.
+        moves: Each dimension's moves.
+        cells: The number of each cell in the problem, in canonical order.
+        equations: Those that boxes keep: the table's margins, finest sums first.
+        within: For each cell the one of the table that is being protected that counts its records
+            together with others, or -1; empty for that table itself.
     """
 
     extents: tuple[int, ...]
     moves: tuple[tuple[Move, ...], ...]
+    cells: tuple[int, ...]
+    equations: tuple[Equation, ...]
+    within: tuple[int, ...] = ()
 
 
 def crossed_system(*, trees: tuple[Tree, ...]) -> LinearSystem:
@@ -76,9 +88,22 @@ def crossed_system(*, trees: tuple[Tree, ...]) -> LinearSystem:
     return LinearSystem(cells=prod(extents), equations=tuple(equations))
 
 
-def crossed_grid(*, trees: tuple[Tree, ...]) -> Grid:
-    """The boxes of such a cross-tabulation."""
-    return Grid(extents=tuple(map(_extent, trees)), moves=tuple(map(_moves, trees)))
+def crossed_grid(
+    *, trees: tuple[Tree, ...], cells: Sequence[int] | None = None, within: tuple[int, ...] = ()
+) -> Grid:
+    """The boxes of such a cross-tabulation; ``cells`` are the numbers of its cells, without it from 0 on."""
+    system = crossed_system(trees=trees)
+    numbers = range(system.cells) if cells is None else cells
+    return Grid(
+        extents=tuple(map(_extent, trees)),
+        moves=tuple(map(_moves, trees)),
+        cells=tuple(numbers),
+        equations=tuple(
+            Equation(total=numbers[e.total], parts=tuple(numbers[part] for part in e.parts))
+            for e in system.equations
+        ),
+        within=within,
+    )
 
 
 def flat_tree(size: int) -> Tree:

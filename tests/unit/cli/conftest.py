@@ -19,7 +19,7 @@ from govlink.sandbox.server import RunningSandbox, running_sandbox
 
 from .statistics_desk import Desk, Statistics
 
-RELEASES = Path(__file__).parents[3] / "fixtures" / "releases"
+FIXTURES = Path(__file__).parents[3] / "fixtures"
 
 
 @dataclass(frozen=True)
@@ -53,15 +53,19 @@ class Shelf:
 
 @pytest.fixture
 def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shelf]:
-    """An empty catalogue, and copies of the shipped releases; 80 columns, English, no terminal."""
-    shutil.copytree(RELEASES, tmp_path, dirs_exist_ok=True)
-    monkeypatch.chdir(tmp_path)
+    """An empty catalogue, and copies of what is shipped; 80 columns, English, no terminal."""
+    folder = tmp_path / "releases"
+    shutil.copytree(FIXTURES / "releases", folder)
+    (tmp_path / "statistics").mkdir()
+    for policy in (FIXTURES / "statistics").glob("*.policy.toml"):
+        shutil.copy(policy, tmp_path / "statistics")
+    monkeypatch.chdir(folder)
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("GOVLINK_LANG", "en")
     for name in ("XDG_STATE_HOME", "FORCE_COLOR", "TTY_COMPATIBLE", "CREDENTIALS_DIRECTORY"):
         monkeypatch.delenv(name, raising=False)
     with running_sandbox([load_adapter("data_go_th")]) as running:
-        yield Shelf(sandbox=running, folder=tmp_path)
+        yield Shelf(sandbox=running, folder=folder)
 
 
 @pytest.fixture

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
+from rich.markup import render
 
 from govlink.cli import app
 from govlink.cli.app import build_app, run
@@ -234,3 +238,19 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     """As the distribution has it; a bug report begins with it."""
     assert run(["--version"]) == 0
     assert capsys.readouterr().out.strip() == metadata.version("govlink")
+
+
+def _commands(command: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    yield path, command
+    for name, inner in getattr(command, "commands", {}).items():
+        yield from _commands(inner, f"{path} {name}".strip())
+
+
+def test_no_help_text_is_taken_for_markup() -> None:
+    """Where help is coloured, a word in brackets would be eaten as the name of a colour."""
+    found = dict(_commands(typer.main.get_command(build_app())))
+    assert "statistics sign" in found
+    for path, command in found.items():
+        texts = [command.help, getattr(command, "epilog", None)]
+        for text in filter(None, [*texts, *(getattr(p, "help", None) for p in command.params)]):
+            assert (path, render(text).plain) == (path, text)

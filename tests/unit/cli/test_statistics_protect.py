@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import stat
+from hashlib import sha256
 from pathlib import Path
 
 import duckdb
@@ -19,6 +20,7 @@ PROTECT = ("protect", "counts.csv", "--policy", "policy.toml", "--out", "out")
 ALL_FORMATS = "csv,sdmx-csv,json-stat,parquet,html"
 PROTECTED = 80
 REJECTED = 65
+MISCONFIGURED = 78
 
 
 def cells(path: Path) -> dict[tuple[str, ...], tuple[str, str]]:
@@ -135,6 +137,28 @@ def test_an_audit_needs_rules(desk: Desk, statistics: Statistics) -> None:
     assert not statistics("audit", "out/table.csv", "--policy", wider)["failures"]
 
 
+def test_an_audit_tells_of_policy_and_ledger(
+    desk: Desk, statistics: Statistics, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whether the report is of the policy in force, and which entry the table has: told, not judged."""
+    statistics(*PROTECT, "--ledger", "ledger.jsonl")
+    bare = statistics("audit", "out/table.csv")
+    assert (bare["policy_in_force"], bare["ledger_entry"]) == (None, None)
+    both = ("--policy", "policy.toml", "--ledger", "ledger.jsonl")
+    whole = statistics("audit", "out/table.csv", *both)
+    assert (whole["passed"], whole["policy_in_force"], whole["ledger_entry"]) == (True, True, 1)
+    newer = desk.policy('interval_width = 1\n[columns]\nsame = [["province", "region"]]\n', name="newer.toml")
+    statistics("audit", "out/table.csv", "--ledger", "other.jsonl", code=MISCONFIGURED)
+    assert not (desk.folder / "other.jsonl").exists()
+    (desk.folder / "other.jsonl").touch()
+    stale = statistics("audit", "out/table.csv", "--policy", newer, "--ledger", "other.jsonl")
+    assert (stale["passed"], stale["policy_in_force"], stale["ledger_entry"]) == (True, False, None)
+    assert run(["statistics", "audit", "out/table.csv", "--policy", newer, "--ledger", "ledger.jsonl"]) == 0
+    printed = capsys.readouterr().out
+    assert "older wording" in printed
+    assert "ledger entry" in printed
+
+
 def test_the_same_input_gives_the_same_bytes(desk: Desk, statistics: Statistics) -> None:
     """In every format, whatever the order of the rows."""
     statistics(*PROTECT, "--format", ALL_FORMATS)
@@ -246,8 +270,9 @@ def test_the_ledger_knows_what_was_published(desk: Desk, statistics: Statistics)
 def test_an_empty_ledger_covers_nothing(
     desk: Desk, statistics: Statistics, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A mistyped path is told on standard error, and the report does not claim to have looked back."""
+    """A mistyped name is told on standard error, and the report does not claim to have looked back."""
     report = desk.folder / "out" / "report.json"
+    (desk.folder / "new").mkdir()
     assert run(["statistics", *PROTECT, "--ledger", "new/ledger.jsonl", "--name", "first"]) == 0
     assert "is a new ledger" in capsys.readouterr().err
     assert "earlier_releases" in json.loads(report.read_text("utf-8"))["not_covered"]
@@ -295,7 +320,7 @@ def test_the_digest_of_the_input_is_keyed(
 ) -> None:
     """With a key it is there and depends on it; a literal key is refused."""
     found = set()
-    for key in ("k" * 32, "l" * 32):
+    for key in (sha256(b"one").hexdigest(), sha256(b"other").hexdigest()):
         monkeypatch.setenv("DIGEST_KEY", key)
         statistics(*PROTECT, "--digest-key", "env:DIGEST_KEY")
         restricted = json.loads((desk.folder / "out" / "restricted.json").read_text("utf-8"))
@@ -303,3 +328,6 @@ def test_the_digest_of_the_input_is_keyed(
     assert len(found) == 2
     assert all(len(digest) == 64 for digest in found)
     assert statistics(*PROTECT, "--digest-key", "secret", code=78)["error"]["code"] == "config.literal_secret"
+    monkeypatch.setenv("DIGEST_KEY", "k" * 64)
+    guessed = statistics(*PROTECT, "--digest-key", "env:DIGEST_KEY", code=MISCONFIGURED)
+    assert guessed["error"]["code"] == "statistics.secret_guessable"

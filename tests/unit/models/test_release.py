@@ -19,6 +19,7 @@ from govlink.models.release import (
     ReleasedCell,
     seal,
 )
+from govlink.models.rules import PublicRules
 
 TABLE = ProtectedTable(
     dimensions=(Dimension(id="province", label_th="จังหวัด", label_en="Province"),),
@@ -31,7 +32,7 @@ REPORT = ProtectionReport(
     policy_id="p",
     policy_version="1",
     method="m",
-    threshold=5,
+    rules=PublicRules(threshold=5),
     cells_published=1,
     cells_suppressed=1,
     suppressed_share=0.5,
@@ -88,7 +89,7 @@ def test_parts_forced_in_are_found() -> None:
     other = replace(TABLE, cells=(ReleasedCell(keys=("10",), value=1, status=CellStatus.FREE),))
     for name, value in (
         ("table", other),
-        ("report", replace(REPORT, threshold=1)),
+        ("report", replace(REPORT, rules=PublicRules(threshold=1))),
         ("report", replace(REPORT, versions={"solver": "2"})),
     ):
         release = seal(table=TABLE, report=REPORT)

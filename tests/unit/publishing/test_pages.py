@@ -66,7 +66,7 @@ def test_protecting_without_a_policy_ends_with_its_code(
     monkeypatch.chdir(tmp_path)
     example("make_petitions").main()
     assert example("protect").main() == 78
-    assert "statistics.policy_unreadable" in capsys.readouterr().err
+    assert "statistics.policy_missing" in capsys.readouterr().err
     assert not (tmp_path / "release").exists()
 
 

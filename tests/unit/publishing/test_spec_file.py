@@ -43,6 +43,8 @@ def test_the_shipped_statistics_are_read() -> None:
     spec = load_spec(RELEASES / "eq_petitions_month.toml")
     assert isinstance(spec.source, StatisticsSource)
     assert spec.source.directory == RELEASES / "eq_petitions_month"
+    assert spec.source.policy == RELEASES / "../statistics/eq_petitions_month.policy.toml"
+    assert spec.source.ledger is None
     assert [d.id for d in spec.source.dimensions] == ["period", "service", "outcome"]
     assert (spec.declaration, spec.consent, spec.platform, spec.config) == (
         None,
@@ -127,6 +129,10 @@ def test_what_is_allowed_is_told(tmp_path: Path) -> None:
     [
         ('release = "eq_petitions_month"', "", "/statistics/release", "publishing.entry_missing"),
         ('release = "eq_petitions_month"', 'release = " "', "/statistics/release", "publishing.not_text"),
+        ("[[statistics.dimensions]]", "ledger = 3\n[[statistics.dimensions]]",
+         "/statistics/ledger", "publishing.not_text"),
+        ("[[statistics.dimensions]]", 'gate = "x"\n[[statistics.dimensions]]',
+         "/statistics/gate", "publishing.entry_unknown"),
         ('id = "outcome"', "id = 3", "/statistics/dimensions/2/id", "publishing.not_text"),
         ('label_en = "service"', "", "/statistics/dimensions/1/label_en", "publishing.entry_missing"),
         ("[statistics]\n", DECLARED + "[statistics]\n",

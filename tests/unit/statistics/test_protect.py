@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import pickle
 import random
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from math import prod
@@ -167,6 +168,27 @@ def test_a_hidden_count_is_nowhere_in_the_table(
     other = protect(raw_of((2, 2), (4, 59, 59, 61)), policy=policy_of()).table
     assert [c.value for c in one.cells[:2]] == [None, None]
     assert through(one) == through(other)
+
+
+@pytest.mark.parametrize("leave", [pickle.dumps, copy.copy, copy.deepcopy])
+def test_what_is_small_leaves_in_no_pickle(
+    raw_of: RawOf, policy_of: PolicyOf, leave: Callable[[object], object]
+) -> None:
+    """Which cells are small, and what hiding cost, is copied and stored as little as the counts are."""
+    made = protect(raw_of((2, 3), (3, 60, 60, 60, 60, 60)), policy=policy_of())
+    assert made.assessment is not None
+    for secret in (made, made.assessment, made.assessment.primaries[0], made.search):
+        with pytest.raises(ProtectionError) as caught:
+            leave(secret)
+        assert caught.value.code == "statistics.assessment_not_portable"
+
+
+def test_the_cost_of_what_is_hidden_is_not_shown(raw_of: RawOf, policy_of: PolicyOf) -> None:
+    """It is a function of hidden counts, and two of them and their sum would tell both."""
+    search = protect(raw_of((2, 3), (3, 60, 60, 60, 60, 60)), policy=policy_of()).search
+    assert search is not None
+    assert search.cost > 0
+    assert not re.search(r"\d{2}", repr(search))
 
 
 MONTHS = Dimension(

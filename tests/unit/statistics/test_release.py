@@ -60,7 +60,7 @@ def test_the_report_says_what_was_done(released: Release) -> None:
     assert (report.audited_cells, report.cells_suppressed) == (hidden, hidden)
     assert report.cells_published + report.cells_suppressed == len(released.table.cells) == 20
     assert report.suppressed_share == hidden / 20
-    assert (report.policy_id, report.threshold, report.method) == ("test", 5, "suppress")
+    assert (report.policy_id, report.rules.threshold, report.method) == ("test", 5, "suppress")
     assert set(report.versions) == {"govlink", "highspy", "duckdb", "numpy"}
     assert audit.confirm(released.table, rules=PublicRules(threshold=5)).passed
 
@@ -70,6 +70,7 @@ def test_the_report_says_what_nobody_looked_at(released: Release, tmp_path: Path
     written = json.loads(write_release(released, tmp_path).report.read_text(encoding="utf-8"))
     assert {"group_disclosure", "earlier_releases"} < set(written["not_covered"])
     assert tuple(written["not_covered"]) == released.report.not_covered == audit.NOT_COVERED
+    assert "several_records" in written["not_covered"]
     docs = Path(__file__).parents[3] / "docs"
     for language in ("en", "th"):
         page = (docs / language / "explanation/statistics-protection.md").read_text(encoding="utf-8")

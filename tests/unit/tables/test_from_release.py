@@ -18,6 +18,7 @@ from govlink.models.release import (
     ReleasedCell,
     seal,
 )
+from govlink.models.rules import PublicRules
 from govlink.tables import release_table
 
 Told = Callable[[GovlinkError], list[tuple[str, str]]]
@@ -58,7 +59,7 @@ def report_of(table: ProtectedTable, **values: Any) -> ProtectionReport:
         "policy_id": "test",
         "policy_version": "1",
         "method": "suppress",
-        "threshold": 5,
+        "rules": PublicRules(threshold=5),
         "cells_published": len(table.cells) - masked,
         "cells_suppressed": masked,
         "suppressed_share": 0.5,
@@ -116,7 +117,7 @@ def test_a_mask_that_hides_nothing_is_refused(value: int | None, status: CellSta
 def test_a_release_altered_after_its_audit_is_refused() -> None:
     """The seal is looked at again."""
     release = released()
-    object.__setattr__(release, "report", report_of(release.table, threshold=1))
+    object.__setattr__(release, "report", report_of(release.table, rules=PublicRules(threshold=1)))
     assert refusal(release).code == "statistics.altered"
 
 

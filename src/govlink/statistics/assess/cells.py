@@ -28,12 +28,14 @@ class Cells:
     Attributes:
         values: What is published of each cell, if it is: a count, or a sum.
         people: How many records are in each cell.
+        paying: How many of them add more than 0; of counts, all do.
         finest: For each axis, the positions of the codes that no other is part of.
         trees: For each axis, which positions are the sum of which others, finest first.
     """
 
     values: Numbers
     people: Numbers
+    paying: Numbers
     finest: tuple[Numbers, ...]
     trees: tuple[Tree, ...]
 
@@ -44,15 +46,16 @@ def cells_of(raw: RawTable) -> Cells:
 
     shape = tuple(size + 1 for size in raw.sizes())
     values = np.array(raw.counts, dtype=np.int64).reshape(shape)
-    people = values
+    people = paying = values
     if raw.contributions is not None:
         people = np.array([c.contributors for c in raw.contributions], dtype=np.int64).reshape(shape)
+        paying = np.array([c.paying for c in raw.contributions], dtype=np.int64).reshape(shape)
     trees = raw.trees()
     finest = tuple(
         np.array(sorted(set(range(extent)) - {e.total for e in tree}), dtype=np.int64)
         for extent, tree in zip(shape, trees, strict=True)
     )
-    return Cells(values=values, people=people, finest=finest, trees=trees)
+    return Cells(values=values, people=people, paying=paying, finest=finest, trees=trees)
 
 
 def structural_zeros(

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from ...errors import Fault, ProtectionError
 from ..policy import DisclosurePolicy
 from ..tabulate import RawTable
-from .cells import Cells, Flags, cells_of, names_of, structural_zeros
+from .cells import Cells, Flags, Numbers, cells_of, names_of, structural_zeros
 from .groups import lacking_zeros
 from .magnitude import broken_rules, safe_value
 from .result import Assessment, Primary, Reason
@@ -43,8 +43,9 @@ _MANY = 4
 def assess(raw: RawTable, *, policy: DisclosurePolicy) -> Assessment:
     """Find the cells to hide for their own sake.
 
-    Counts of 1 to the threshold - 1 are, and sums over so few; sums that break a magnitude rule; and empty
-    cells that the group rule wants hidden.
+    Counts of 1 to the threshold - 1 are, and sums over so few, or to which so few add more than 0; sums that
+    break a magnitude rule; and empty cells that the group rule wants hidden. Where the policy publishes empty
+    cells, a sum over no records is published too: a table of counts shows that nobody is there.
 
     Args:
         raw: True counts or sums.
@@ -66,12 +67,14 @@ def assess(raw: RawTable, *, policy: DisclosurePolicy) -> Assessment:
         raise ProtectionError(NOT_STRUCTURAL, cells=names_of(raw, counted))
     primaries = _small_and_dominated(raw, cells, policy)
     fixed = frozenset(_numbers(zeros))
+    if policy.zeros == "structural" and raw.contributions is not None:
+        fixed |= frozenset(_numbers(cells.people == 0))
     if policy.grand_total == "publish":
         _demand_safe_total(primaries, total=len(raw.counts) - 1)
         fixed |= {len(raw.counts) - 1}
     more = _group_primaries(raw, cells, policy, zeros=zeros, hidden=primaries)
     found = sorted((*primaries.values(), *more), key=lambda primary: primary.number)
-    # A published 0 that is a sum tells nobody that no one is there, whatever the policy says of zeros.
+    # A sum of 0 over a few records is hidden too, so a hidden sum may be 0 whatever the policy says of zeros.
     least = 1 if policy.zeros == "structural" and raw.contributions is None else 0
     return Assessment(
         primaries=tuple(found),
@@ -119,7 +122,8 @@ def _group_primaries(
 
 def _small_and_dominated(raw: RawTable, cells: Cells, policy: DisclosurePolicy) -> dict[int, Primary]:
     """Cells that the threshold or a magnitude rule wants hidden."""
-    small = _numbers((cells.people > 0) & (cells.people < policy.threshold))
+    few, fewer = (_few(each, policy.threshold) for each in (cells.people, cells.paying))
+    small = _numbers(few | fewer)
     reasons: dict[int, tuple[Reason, ...]] = dict.fromkeys(small, ("threshold",))
     if raw.contributions is None:
         width = policy.interval_width
@@ -133,6 +137,12 @@ def _small_and_dominated(raw: RawTable, cells: Cells, policy: DisclosurePolicy) 
                     reasons[number] = (*reasons.get(number, ()), *broken)
         reach = {n: safe_value(*pairs[n], policy=policy) for n in reasons}
     return {n: Primary(number=n, reasons=reasons[n], at_least=reach[n]) for n in sorted(reasons)}
+
+
+def _few(people: Numbers, threshold: int) -> Flags:
+    """The cells with somebody, and fewer than the threshold."""
+    found: Flags = (people > 0) & (people < threshold)
+    return found
 
 
 def _demand_safe_total(primaries: dict[int, Primary], *, total: int) -> None:

@@ -51,10 +51,10 @@ def safe_value(value: int, parts: Contribution, *, policy: DisclosurePolicy) -> 
 
     As large as the p % rule asks for if all of the sum were one contributor's, and so large that the (n,k)
     rule would hold with the same largest contributors; in any case more than the sum itself, and twice
-    the sum where fewer contribute than the threshold: theirs is close to what one person earns or owes.
+    the sum where fewer add to it than the threshold: theirs is close to what one person earns or owes.
     """
     wanted = [policy.threshold, value + policy.interval_width]
-    if parts.contributors < policy.threshold:
+    if parts.paying < policy.threshold:
         wanted.append(2 * value)
     rule = policy.magnitude
     if rule is not None and rule.p_percent is not None:

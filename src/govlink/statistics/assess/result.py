@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from ...errors import Fault, ProtectionError
+
 __all__ = ["Assessment", "Primary", "Reason"]
+
+NOT_PORTABLE = Fault(
+    "statistics.assessment_not_portable",
+    en="which cells are small is not copied or stored; what may be kept is the release and its reports",
+    th="ข้อมูลว่าช่องใดมีค่าน้อยไม่อนุญาตให้คัดลอกหรือจัดเก็บ สิ่งที่เก็บได้คือผลเผยแพร่และรายงาน",
+)
 
 Reason = Literal["threshold", "group", "within_group", "dominance", "p_percent", "ledger"]
 """``threshold``: few people. ``group``: without it, all members of a group would be of one category.
@@ -31,6 +39,9 @@ class Primary:
     def __repr__(self) -> str:
         return f"Primary(reasons={self.reasons})"
 
+    def __reduce__(self) -> tuple[object, ...]:
+        raise ProtectionError(NOT_PORTABLE)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Assessment:
@@ -39,6 +50,7 @@ class Assessment:
     Attributes:
         primaries: The cells to hide for their own sake, by number, each once.
         fixed: Cells that are never hidden.
+        given: Cells that are hidden in any case, because another table of the same records hides them.
         least: For each cell, what an attacker knows it to be at least if it is hidden.
         warnings: What to think about before going on, as codes: ``many_primaries`` when more than a
             quarter of the cells must be hidden, so that categories had better be collapsed first.
@@ -48,6 +60,7 @@ class Assessment:
     fixed: frozenset[int]
     least: tuple[int, ...]
     warnings: tuple[str, ...] = ()
+    given: frozenset[int] = frozenset()
 
     @property
     def at_least(self) -> Mapping[int, int]:
@@ -56,3 +69,6 @@ class Assessment:
 
     def __repr__(self) -> str:
         return f"Assessment(cells={len(self.least)}, warnings={self.warnings})"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        raise ProtectionError(NOT_PORTABLE)

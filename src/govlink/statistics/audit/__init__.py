@@ -8,6 +8,9 @@ holds when
 * some table that fits all this has ``threshold`` or more there, and
 * its greatest and least values in such tables are ``interval_width`` or more apart.
 
+With a group rule, no line of the table, and none that several tables tell apart, may be known to hold
+somebody and leave too few categories possible.
+
 The true counts are not needed: a small cell must be able to reach the threshold, and a larger hidden
 cell does so by its own true value. A solver proposes tables and exact arithmetic accepts them, so an
 error of the solver, or a search cut short by its work limit, can fail a safe table and never pass an

@@ -36,8 +36,8 @@ EXPOSED = Fault(
 )
 GROUPS = Fault(
     "statistics.audit_groups",
-    en="the table tells what all members of these groups have in common: {cells}",
-    th="ตารางเปิดเผยว่าสมาชิกทุกคนในกลุ่มต่อไปนี้อยู่ในประเภทเดียวกัน: {cells}",
+    en="the table, alone or with earlier ones, tells what everybody in these groups has in common: {cells}",
+    th="ตารางนี้โดยลำพังหรือเมื่อดูร่วมกับตารางก่อนหน้า เปิดเผยว่าสมาชิกทุกคนในกลุ่มต่อไปนี้อยู่ในประเภทเดียวกัน: {cells}",
 )
 NAMED_CELLS = 10
 
@@ -122,8 +122,9 @@ def confirm(
         raise ProtectionError(EXPOSED, cells=_listed(_told(each, name) for each in result.failures))
     if result.small:
         raise ProtectionError(SMALL, cells=_listed(map(_cell, result.small)))
-    if result.groups:
-        raise ProtectionError(GROUPS, cells=_listed(map(_cell, result.groups)))
+    if result.groups or result.across:
+        lines = (*map(_cell, result.groups), *(_line(each) for each in result.across))
+        raise ProtectionError(GROUPS, cells=_listed(lines))
     return result
 
 
@@ -136,6 +137,10 @@ def _told(exposure: Exposure, home: str) -> str:
     if exposure.equation:
         return exposure.equation
     return _cell(exposure.keys if exposure.table == home else (f"{exposure.table}:", *exposure.keys))
+
+
+def _line(exposure: Exposure) -> str:
+    return _cell(exposure.keys) + (f": {exposure.equation}" if exposure.equation else "")
 
 
 def _cell(keys: Keys) -> str:

@@ -8,13 +8,14 @@ from itertools import product
 from math import prod
 
 from ...errors import Fault, ProtectionError
+from .matrix import Whole
 from .overlay import Overlay
 from .regions import REST, Layout, Plate, Region, Source, lay_out
 from .result import Exposure, Keys
 from .scopes import Scope, ScopeTree, scope_tree
 from .system import Count, Sum, System
 
-__all__ = ["Joint", "alone", "join"]
+__all__ = ["Grid", "Joint", "alone", "join", "words_of"]
 
 TOO_ENTANGLED = Fault(
     "statistics.audit_entangled",
@@ -25,6 +26,21 @@ OTHERS = "(other)"
 NAMED_CODES = 4
 MOST_CELLS = 2_000_000
 MOST_ADDED = 200_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Grid:
+    """A scope cell by cell.
+
+    Attributes:
+        places: Its dimensions, by their place in a region.
+        atoms: The sets of codes along each that nothing cuts.
+        counts: The number of the count that holds each cell; -1 where no table looks.
+    """
+
+    places: tuple[int, ...]
+    atoms: tuple[tuple[int, ...], ...]
+    counts: Whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +56,9 @@ class Joint:
         empty: Those that it tells to be nobody, because it leaves their codes out.
         has_others: Whether some table counts people by codes that no table names.
         contradictions: Cells that another table publishes with another value.
+        closed: Whether the codes that any table names were taken for all there are.
+        layout: Whom each cell counts; None for a table alone.
+        grids: The scopes that the tables were laid over each other in.
         sources: The tables, the one under attack first.
     """
 
@@ -52,6 +71,9 @@ class Joint:
     has_others: bool = False
     holes: tuple[int, ...] = ()
     contradictions: tuple[Exposure, ...] = ()
+    closed: bool = False
+    layout: Layout | None = None
+    grids: tuple[Grid, ...] = field(default=(), compare=False)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -76,12 +98,14 @@ class _Board:
         return at
 
 
-def join(sources: Sequence[Source], *, closed: bool = False) -> Joint:
+def join(sources: Sequence[Source], *, closed: bool = False, before: bool = False) -> Joint:
     """Lay the first table and all that bear on it over each other.
 
     Args:
         sources: The tables, the one under attack first.
         closed: Whether the codes that any of them names are taken for all there are.
+        before: Whether to leave out what the first table tells, so that what the others tell is seen over
+            the same regions.
 
     Raises:
         ProtectionError: a table shows codes that its subject excludes, or the tables overlap in too many
@@ -94,17 +118,22 @@ def join(sources: Sequence[Source], *, closed: bool = False) -> Joint:
     places: dict[Keys, int] = {}
     empty: list[int] = []
     for table, plate in enumerate(layout.plates):
-        number = {keys: board.note(plate.region(keys), count) for keys, count in _counts(plate.source)}
+        told = _counts(plate.source, silent=before and not table)
+        number = {keys: board.note(plate.region(keys), count) for keys, count in told}
+        if before and not table:
+            places = number
+            continue
         hidden += [(table, keys, at) for keys, at in number.items() if plate.source.sheet.known[keys] is None]
         for region in plate.empty:
-            at = board.note(region, Count(table="", keys=_words(region, layout), value=0))
+            at = board.note(region, Count(table="", keys=words_of(region, layout), value=0))
             empty += [at] if not table else []
         for total, parts in plate.source.sheet.sums():
             sums[_sum(number[total], [number[part] for part in parts])] = None
         places = places or number
     for region in layout.zeros:
-        board.note(region, Count(table="", keys=_words(region, layout), value=0))
+        board.note(region, Count(table="", keys=words_of(region, layout), value=0))
     holes: dict[int, None] = {}
+    grids: list[Grid] = []
     for overlay in _overlays(layout):
         for whole, pieces in overlay.sums:
             above, *below = (_numbered(region, board, layout) for region in (whole, *pieces))
@@ -113,6 +142,8 @@ def join(sources: Sequence[Source], *, closed: bool = False) -> Joint:
         holes |= dict.fromkeys(
             at for at in leaves if not board.counts[at].table and board.counts[at].value is None
         )
+        where, atoms = overlay.grid
+        grids.append(Grid(places=where, atoms=atoms, counts=overlay.numbered(board.number)))
     return Joint(
         system=System(counts=tuple(board.counts), sums=tuple(terms for terms in sums if len(terms) > 1)),
         places=places,
@@ -122,6 +153,9 @@ def join(sources: Sequence[Source], *, closed: bool = False) -> Joint:
         empty=frozenset(empty),
         has_others=any(REST in codes for codes in layout.leaves),
         contradictions=tuple(board.contradictions),
+        closed=closed,
+        layout=layout,
+        grids=tuple(grids),
         sources=tuple(plate.source for plate in layout.plates),
     )
 
@@ -151,9 +185,10 @@ def _bearing(plates: Sequence[Plate]) -> list[Source]:
     return [plate.source for plate in plates if id(plate) in kept]
 
 
-def _counts(source: Source) -> Iterator[tuple[Keys, Count]]:
-    least = int(source.rules.zeros == "structural" and source.rules.measure == "count")
-    for keys, value in source.sheet.known.items():
+def _counts(source: Source, *, silent: bool = False) -> Iterator[tuple[Keys, Count]]:
+    least = int(source.rules.zeros == "structural" and source.rules.measure == "count" and not silent)
+    for keys, said in source.sheet.known.items():
+        value = None if silent else said
         yield keys, Count(table=source.name, keys=keys, value=value, least=least if value is None else 0)
 
 
@@ -166,7 +201,7 @@ def _sum(total: int, parts: Iterable[int]) -> Sum:
 def _numbered(region: Region, board: _Board, layout: Layout) -> int:
     if region in board.number:
         return board.number[region]
-    return board.note(region, Count(table="", keys=_words(region, layout), value=None))
+    return board.note(region, Count(table="", keys=words_of(region, layout), value=None))
 
 
 def _overlays(layout: Layout) -> Iterator[Overlay]:
@@ -222,7 +257,7 @@ def _margins(layout: Layout, places: Sequence[int], atoms: tuple[tuple[int, ...]
         yield tuple(region)
 
 
-def _words(region: Region, layout: Layout) -> Keys:
+def words_of(region: Region, layout: Layout) -> Keys:
     """A region's codes by dimension, where it is not everybody or those are few."""
     words = []
     for dimension, codes, mask, whole in zip(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
@@ -43,6 +43,17 @@ class Overlay:
             waiting = [region]
             while waiting:
                 waiting += self._place(waiting.pop())
+
+    def numbered(self, number: Mapping[Region, int]) -> Whole:
+        """For each cell of the scope the number of the leaf that holds it; -1 where no region lies."""
+        named = np.array([*(number.get(region, -1) for region in self._regions), -1], dtype=np.int64)
+        found: Whole = named[self._owner]
+        return found
+
+    @property
+    def grid(self) -> tuple[tuple[int, ...], tuple[tuple[int, ...], ...]]:
+        """The scope's dimensions, by their place in a region, and the atoms along each."""
+        return self._places, self._atoms
 
     def _place(self, region: Region) -> list[Region]:
         """Place one region; what has to be placed because of it comes back, the last one first."""

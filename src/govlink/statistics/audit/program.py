@@ -60,7 +60,8 @@ class Program:
         lows = np.concatenate([low.astype(np.float64), np.zeros(self._size)])
         highs = np.concatenate([start, high - start])
         cost = np.concatenate([np.full(self._size, -1.0), np.ones(self._size)])
-        return self._run(low=lows, high=highs, cost=cost, whole=whole)
+        # What differs little from the base is found more quickly without looking at everything first.
+        return self._run(low=lows, high=highs, cost=cost, whole=whole, presolve=whole)
 
     def misfits(self) -> tuple[int, ...]:
         """Sums that cannot all hold, as few as make the rest hold; none where real numbers can fit."""
@@ -81,8 +82,11 @@ class Program:
         slack = np.array(other.getSolution().col_value)[2 * self._size :].reshape(rows, 2).sum(axis=1)
         return tuple(int(row) for row in np.flatnonzero(slack > TOLERANCE))
 
-    def _run(self, *, low: Floats, high: Floats, cost: Floats, whole: bool = False) -> Answer | None:
-        self._highs.clearSolver()  # from scratch it is presolved, and not bound to where it ended before
+    def _run(
+        self, *, low: Floats, high: Floats, cost: Floats, whole: bool = False, presolve: bool = True
+    ) -> Answer | None:
+        self._highs.clearSolver()  # so that it is not bound to where it ended before
+        self._highs.setOptionValue("presolve", "on" if presolve else "off")
         self._highs.changeColsBounds(self._columns.size, self._columns, low, high)
         self._highs.changeColsCost(self._columns.size, self._columns, cost)
         kinds = np.full(self._columns.size, int(whole), dtype=np.uint8)

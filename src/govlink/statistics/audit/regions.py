@@ -77,13 +77,15 @@ class Layout:
         dimensions: All dimensions that tell cells apart.
         leaves: The finest codes of each, by bit; an empty one stands for all that no table names.
         plates: The tables.
-        zeros: Regions where nobody can be, of dimensions that no table shows together.
+        zeros: Regions where nobody can be, of dimensions that no table of everybody shows together.
+        barred: All regions where nobody can be, those that a table shows among them.
     """
 
     dimensions: tuple[str, ...]
     leaves: tuple[tuple[str, ...], ...]
     plates: tuple[Plate, ...]
     zeros: tuple[Region, ...] = ()
+    barred: tuple[Region, ...] = ()
 
     def everything(self) -> Region:
         """Everybody."""
@@ -120,7 +122,8 @@ def lay_out(sources: Sequence[Source], *, closed: bool = False) -> Layout:
     spread: list[dict[str, Mapping[str, frozenset[str]]]] = [
         {d: _leaf_sets(source, d, parts[d], timed=d in timed) for d in _named(source)} for source in sources
     ]
-    zeros = _loose_zeros(sources, dimensions)
+    barred = _barred(sources, dimensions)
+    zeros = _loose_zeros(sources, barred)
     spread.append(
         {d: {code: _leaves(code, parts[d]) for code in codes} for d, codes in _codes_of(zeros).items()}
     )
@@ -139,25 +142,38 @@ def lay_out(sources: Sequence[Source], *, closed: bool = False) -> Layout:
     plates = tuple(
         _plate(source, sets, dimensions, bits) for source, sets in zip(sources, spread[:-1], strict=True)
     )
-    regions = tuple(
-        tuple(
-            _union(spread[-1][d], (dict(zero)[d],), each) if d in dict(zero) else sum(each.values())
+    regions = {
+        zero: tuple(
+            _any(each.get(leaf, 0) for leaf in _leaves(dict(zero)[d], parts[d]))
+            if d in dict(zero)
+            else sum(each.values())
             for d, each in zip(dimensions, bits, strict=True)
         )
-        for zero in zeros
+        for zero in barred
+    }
+    return Layout(
+        dimensions=dimensions,
+        leaves=leaves,
+        plates=plates,
+        zeros=tuple(regions[zero] for zero in zeros),
+        barred=tuple(region for region in regions.values() if all(region)),
     )
-    return Layout(dimensions=dimensions, leaves=leaves, plates=plates, zeros=regions)
 
 
-def _loose_zeros(sources: Sequence[Source], dimensions: tuple[str, ...]) -> tuple[Zero, ...]:
-    """What nobody can be, where no table shows its dimensions together; a table that does shows the zero."""
-    shown = [frozenset(axis.id for axis in source.sheet.axes) for source in sources]
+def _barred(sources: Sequence[Source], dimensions: tuple[str, ...]) -> tuple[Zero, ...]:
+    """What nobody can be, of dimensions that tables name."""
     found = dict.fromkeys(zero for source in sources for zero in source.rules.structural_zeros)
-    return tuple(
-        zero
-        for zero in found
-        if {d for d, _ in zero} <= set(dimensions) and not any({d for d, _ in zero} <= axes for axes in shown)
-    )
+    return tuple(zero for zero in found if {d for d, _ in zero} <= set(dimensions))
+
+
+def _loose_zeros(sources: Sequence[Source], barred: Iterable[Zero]) -> tuple[Zero, ...]:
+    """Those whose dimensions no table of everybody shows together; one that does shows the zero."""
+    shown = [frozenset(axis.id for axis in s.sheet.axes) for s in sources if _counts_everybody(s)]
+    return tuple(zero for zero in barred if not any({d for d, _ in zero} <= axes for axes in shown))
+
+
+def _counts_everybody(source: Source) -> bool:
+    return not source.subject.where and source.subject.period not in _named(source)
 
 
 def _codes_of(zeros: Iterable[Zero]) -> Mapping[str, tuple[str, ...]]:

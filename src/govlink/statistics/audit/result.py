@@ -10,12 +10,13 @@ from ..published import PublicRules
 __all__ = ["NOT_COVERED", "AuditResult", "Exposure", "Keys", "Reach"]
 
 NOT_COVERED = (
-    "group_disclosure",  # a group all of whose members share one outcome, unless the rules have a group
+    "group_disclosure",  # a group all of whose members share one outcome, where no group rule is attacked
     "earlier_releases",  # the difference of two publications, unless the earlier ones are attacked too
     "other_publications",  # other tables about the same people
     "related_columns",  # columns of other names that tell the same, a region's beside its provinces'
     "knowledge_of_members",  # what somebody who is counted knows of oneself and of others
     "knowledge_of_method",  # which tables the published method would have hidden differently
+    "several_records",  # one person behind several records: a count of records is not one of people
     "likelihood",  # what is likely within the range that is left
 )
 """Risks that an attack may leave out, by the codes a report names them by."""
@@ -63,6 +64,9 @@ class AuditResult:
         unbalanced: Published cells that contradict what others add up to.
         small: Published cells that are small by the rules.
         groups: Lines that break the group rule, by the keys of their total over the group's dimension.
+        across: Lines that break it by what several tables tell together, each by its codes, with what shows
+            that a category of it is empty.
+        unjudged: Which of ``NOT_COVERED`` the rules ask for and the attack looked at in part only.
         reaches: What witnesses gave each hidden cell that was reached; restricted.
         equations: How many equations tied unknown counts.
         lps: How many programs the solver was given.
@@ -74,6 +78,8 @@ class AuditResult:
     unbalanced: tuple[Exposure, ...] = ()
     small: tuple[Keys, ...] = ()
     groups: tuple[Keys, ...] = ()
+    across: tuple[Exposure, ...] = ()
+    unjudged: tuple[str, ...] = ()
     reaches: tuple[Reach, ...] = field(default=(), repr=False)
     equations: int = 0
     lps: int = 0
@@ -81,4 +87,4 @@ class AuditResult:
     @property
     def passed(self) -> bool:
         """Whether nothing was found."""
-        return not (self.failures or self.unbalanced or self.small or self.groups)
+        return not (self.failures or self.unbalanced or self.small or self.groups or self.across)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from .across import broken_across, is_whole
 from .bounds import Bound
 from .fixed import fixed_values
 from .groups import broken_groups, impossible
@@ -47,8 +48,10 @@ class _Verdict:
         sheet, rules = self._source.sheet, self._source.rules
         hidden = {keys: count for table, keys, count in self._joint.hidden if table == 0}
         held = {keys: keys not in self._zeros and self._holds(count) for keys, count in hidden.items()}
+        counted, misfits = rules.measure == "count", self._misfits()
         groups: tuple[Keys, ...] = ()
-        if rules.group is not None and rules.measure == "count":
+        across: tuple[Exposure, ...] = ()
+        if rules.group is not None and counted:
             groups = broken_groups(
                 sheet,
                 rule=rules.group,
@@ -56,9 +59,11 @@ class _Verdict:
                 holds=held.__getitem__,
                 may_be_one=lambda keys: self._may_be_one(hidden[keys]),
             )
-        counted = rules.measure == "count"
+            bears = self._joint.own | self._column.keys()
+            if not misfits:
+                across = broken_across(self._joint, rule=rules.group, bears=bears, home=self._source.name)
+        judged = rules.group is None or (counted and is_whole(self._joint, rules.group))
         small = (keys for keys, value in sheet.known.items() if value and value < rules.threshold)
-        misfits = self._misfits()
         return AuditResult(
             rules=rules,
             audited=len(hidden),
@@ -66,6 +71,8 @@ class _Verdict:
             unbalanced=self._unbalanced(misfits),
             small=tuple(small) if counted else (),
             groups=groups,
+            across=across,
+            unjudged=() if judged else ("group_disclosure",),
             reaches=tuple(self._reaches(hidden)),
             equations=int(self._matrix.rest.size),
             lps=self._search.program.runs,
@@ -122,6 +129,8 @@ class _Verdict:
 
     def _nobody(self, count: int) -> bool:
         """Whether it is proven that a count is zero."""
+        if self._column[count] in self._search.nobody:
+            return True
         if self._column[count] in self._fixed:
             return self._fixed[self._column[count]] == 0
         proof = self._search.proven_above(self._column[count], cap=self._threshold)

@@ -6,13 +6,13 @@ usually speaks for many counts. The solver proposes, exact arithmetic accepts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from .bounds import Bound, bound_above, bound_below
-from .matrix import Floats, Mask, Matrix, Whole
+from .bounds import Bound, at_floor, bound_above, bound_below
+from .matrix import TOLERANCE, Floats, Mask, Matrix, Whole
 from .program import MANY, Answer, Program
 
 __all__ = ["Aim", "Witnesses"]
@@ -34,7 +34,11 @@ class Aim:
 
 
 class Witnesses:
-    """Looks for witnesses, and keeps the least and the greatest value any of them gave each unknown."""
+    """Looks for witnesses, and keeps the least and the greatest value any of them gave each unknown.
+
+    Attributes:
+        nobody: Unknowns with an aim that are proven to be nobody.
+    """
 
     def __init__(self, matrix: Matrix) -> None:
         self.matrix = matrix
@@ -42,6 +46,7 @@ class Witnesses:
         size = matrix.floor.size
         self.least: Whole = np.full(size, UNSEEN)
         self.greatest: Whole = np.full(size, -1, dtype=np.int64)
+        self.nobody: frozenset[int] = frozenset()
         self._base: Whole | None = None
         self._goal: Whole = np.full(size, -1, dtype=np.int64)
         self._width: Whole = np.zeros(size, dtype=np.int64)
@@ -61,14 +66,18 @@ class Witnesses:
         Where very many are given up the others are no longer looked at one by one: what no witness has shown
         by then is given up too.
         """
+        self._goal[:], self._width[:] = -1, 0
         for column, aim in aims.items():
             self._goal[column], self._width[column] = aim.at_least, aim.width
         self._together()
-        given_up: list[int] = []
+        self.nobody = self._proven_nobody(aims)
+        given_up = [column for column in aims if column in self.nobody]
+        enough = len(given_up) + MOST_GIVEN_UP
         for column in aims:
-            if not self._alone(column, search=len(given_up) < MOST_GIVEN_UP):
+            if column not in self.nobody and not self._alone(column, search=len(given_up) < enough):
                 given_up.append(column)
-        return tuple(given_up)
+        order = {column: at for at, column in enumerate(aims)}
+        return tuple(sorted(given_up, key=order.__getitem__))
 
     def may_be(self, column: int, *, low: int = 0, high: float = MANY) -> bool:
         """Whether a witness is found that has an unknown between two values."""
@@ -89,6 +98,25 @@ class Witnesses:
                 return True
         return False
 
+    def may_be_nobody(self, columns: Sequence[int]) -> bool:
+        """Whether a witness is found that has nobody in any of these unknowns."""
+        floor = self.matrix.floor
+        if not columns or (self._base is not None and not self._base[columns].any()):
+            return True
+        if floor[columns].any() or self.program.runs >= MOST_RUNS:
+            return False
+        highs = np.full(floor.size, MANY)
+        highs[columns] = 0.0
+        for whole in (False, True):
+            base = floor if self._base is None else self._base
+            answer = self.program.near(base=base, low=floor, high=highs, whole=whole)
+            if answer is None:
+                return False
+            self._take(answer)
+            if self._base is not None and not self._base[columns].any():
+                return True
+        return False
+
     @property
     def found(self) -> bool:
         """Whether there is any witness."""
@@ -101,6 +129,23 @@ class Witnesses:
     def proven_below(self, column: int) -> Bound | None:
         """A proof of how much an unknown must be at least."""
         return self._proven(column, cap=0, price=1.0, proof=bound_below)
+
+    def _proven_nobody(self, columns: Iterable[int]) -> frozenset[int]:
+        """Those of the unknowns that are proven to be nobody, all at once; others may be too."""
+        floor, prices = self.matrix.floor, np.zeros(self.matrix.floor.size)
+        left = np.zeros(floor.size, dtype=np.bool_)
+        left[list(columns)] = True
+        left &= (floor == 0) & (self.greatest <= 0)
+        while left.any() and self.program.runs < MOST_RUNS:
+            weight = left.astype(np.float64)
+            answer = self.program.gain(floor=floor, cap=left.astype(np.int64), weight=weight, price=prices)
+            if answer is None or answer.multipliers.size < self.matrix.rest.size:
+                return frozenset()
+            more = left & (answer.values > TOLERANCE)
+            if not more.any():
+                return frozenset(np.flatnonzero(left & at_floor(self.matrix, answer.multipliers)).tolist())
+            left &= ~more
+        return frozenset()
 
     def _proven(
         self, column: int, *, cap: int, price: float, proof: Callable[[Matrix, int, Floats], Bound | None]

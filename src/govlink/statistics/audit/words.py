@@ -13,7 +13,15 @@ NOWHERE = {"en": "in no table", "th": "ไม่มีในตารางใ�
 TOO_LITTLE = {"en": ", too little for each to be large enough", "th": " ซึ่งน้อยเกินกว่าที่แต่ละช่องจะถึงเกณฑ์"}
 
 
-def equation(system: System, *, sums: Iterable[tuple[int, int]], cell: int, home: str, language: str) -> str:
+def equation(
+    system: System,
+    *,
+    sums: Iterable[tuple[int, int]],
+    cell: int,
+    home: str,
+    language: str,
+    empty: bool = False,
+) -> str:
     """The sums, multiplied and added up, with what was to be hidden on the left.
 
     Args:
@@ -22,6 +30,7 @@ def equation(system: System, *, sums: Iterable[tuple[int, int]], cell: int, home
         cell: The count that gives way.
         home: The table whose cells need no table's name.
         language: ``en`` or ``th``.
+        empty: Whether it is to be said that published cells come to nothing.
     """
     total: dict[int, int] = {}
     for number, factor in sums:
@@ -35,6 +44,8 @@ def equation(system: System, *, sums: Iterable[tuple[int, int]], cell: int, home
     right = [(count, -factor) for count, factor in total.items() if factor and system.counts[count].value]
     right.sort(key=lambda term: (term[1] < 0, -(system.counts[term[0]].value or 0), term[0]))
     sides = [_side(system, terms, home, language) for terms in (left, right)]
+    if empty and right and not sum(factor * (system.counts[count].value or 0) for count, factor in right):
+        return " = ".join([*sides, "0"])
     return " = ".join(sides) + (TOO_LITTLE[language] if len(left) > 1 else "")
 
 

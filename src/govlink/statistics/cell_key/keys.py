@@ -15,17 +15,13 @@ from dataclasses import dataclass
 
 from pydantic import SecretStr
 
-from ...errors import ConfigError, Fault, ProtectionError, RejectedError
+from ...errors import Fault, ProtectionError, RejectedError
+from ..random_secret import demand_random
 from ..records import ANYTHING, RECORDS, Ask, Records, asking, grouping, quoted
 from .noise import KEY_SPACE
 
 __all__ = ["KeyedCells", "RecordKeys", "keyed_cells"]
 
-SECRET_SHORT = Fault(
-    "statistics.cell_key_secret",
-    en="the secret of the record keys must have {length} characters or more",
-    th="ความลับที่ใช้สร้างกุญแจของระเบียนต้องมีอย่างน้อย {length} อักขระ",
-)
 SECRET_NOT_PORTABLE = Fault(
     "statistics.cell_key_not_portable",
     en="record keys are made where they are needed; their secret is neither copied nor stored",
@@ -46,8 +42,8 @@ CODE_EMPTY = Fault(
     en="column {column} is empty in some record, which then falls into no cell",
     th="คอลัมน์ {column} ว่างในบางระเบียน จึงจัดระเบียนเข้าช่องใดไม่ได้",
 )
-SECRET_LENGTH = 32
 _BLOCK = 64
+_SLOW = {"n": 2**15, "r": 8, "p": 1, "maxmem": 2**26}  # a tenth of a second and 32 MiB for each guess
 
 
 class RecordKeys:
@@ -56,21 +52,20 @@ class RecordKeys:
     The secret is given as a reference in the settings, resolved there; keep it for as long as releases are
     made, and use it for nothing else. It shows in no ``repr``, and the object is neither pickled nor copied.
 
+    ``key_id`` is 16 hexadecimal digits by which releases with the same secret are known to compare. Every
+    public report shows it, so it is made by scrypt (RFC 7914): whoever guesses at the secret pays for each
+    guess.
+
     Raises:
-        ConfigError: the secret is shorter than 32 characters.
+        ConfigError: the secret is not 32 random bytes or more, in hexadecimal or base64.
     """
 
-    __slots__ = ("_secret",)
+    __slots__ = ("_secret", "key_id")
 
     def __init__(self, secret: SecretStr) -> None:
+        demand_random(secret, place="record keys")
         self._secret = secret.get_secret_value().encode()
-        if len(secret) < SECRET_LENGTH:
-            raise ConfigError(SECRET_SHORT, length=SECRET_LENGTH)
-
-    @property
-    def key_id(self) -> str:
-        """16 hexadecimal digits of a digest of the secret: releases with the same one compare."""
-        return hashlib.sha256(b"govlink record keys\0" + self._secret).hexdigest()[:16]
+        self.key_id = hashlib.scrypt(self._secret, salt=b"govlink record keys", dklen=8, **_SLOW).hex()
 
     def key(self, record: str) -> int:
         """One record's key, from 0 up to ``KEY_SPACE``."""

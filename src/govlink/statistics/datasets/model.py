@@ -82,12 +82,21 @@ class ReadyDataset:
     def count(self, rows: Iterable[Mapping[str, Any]], *, as_of: date) -> RawTable:
         """Count rows, one a record; true counts come out, which are not fit to be shown.
 
+        Rows outside of ``where`` are left out where they hold its columns. Those that hold none of a column
+        are taken to be of its codes only, as those of ``govlink.equivalence`` are.
+
         Raises:
             RejectedError: as ``tabulate`` and ``columns`` say.
         """
         records = list(rows)
         periods = {str(row[PERIOD]) for row in records if PERIOD in row}
-        return tabulate(records, dimensions=self.columns(periods, as_of=as_of))
+        held = frozenset[str]().union(*records)
+        return tabulate(
+            records,
+            dimensions=self.columns(periods, as_of=as_of),
+            where=tuple(limit for limit in self.where if limit[0] in held),
+            limited=tuple(limit for limit in self.where if limit[0] not in held),
+        )
 
     def code_labels(self, codes: Mapping[str, Collection[str]]) -> dict[str, Labels]:
         """What the codes of a table are called, by column; codes without a name are left out.

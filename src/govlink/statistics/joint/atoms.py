@@ -14,12 +14,12 @@ from math import prod
 
 from .conditions import Codes, Conditions, Layout
 
-__all__ = ["Atoms", "Place", "Slab", "atoms_of", "slab_of"]
+__all__ = ["ELSE", "Atoms", "Place", "Slab", "atoms_of", "slab_of"]
 
 Place = tuple[int, ...]
 """One atomic cell of a scope: the number of an atom for each of its dimensions, by name."""
 
-_ELSE = ""
+ELSE = ""
 """Stands for every code that no table names; it is no code itself."""
 
 
@@ -64,7 +64,7 @@ def _parted(sets: set[Codes]) -> tuple[Codes, ...]:
     parts: dict[tuple[int, ...], list[str]] = {}
     for code in sorted(within):
         parts.setdefault(tuple(within[code]), []).append(code)
-    return (*(frozenset(codes) for codes in parts.values()), frozenset({_ELSE}))
+    return (*(frozenset(codes) for codes in parts.values()), frozenset({ELSE}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,10 +81,15 @@ class Slab:
     box: tuple[tuple[int, ...], ...]
     shown: tuple[tuple[int, ...], ...]
 
+    def holds(self, place: Place) -> bool:
+        """Whether the table's grand total counts an atomic cell."""
+        return all(number in box for number, box in zip(place, self.box, strict=True))
+
     def leaves_out(self, place: Place) -> bool:
         """Whether the table shows that an atomic cell counts nobody: its total holds it, no code does."""
-        boxed = all(number in box for number, box in zip(place, self.box, strict=True))
-        return boxed and not all(number in shown for number, shown in zip(place, self.shown, strict=True))
+        return self.holds(place) and not all(
+            number in shown for number, shown in zip(place, self.shown, strict=True)
+        )
 
     def onto(self, names: frozenset[str]) -> Iterator[Place]:
         """What of the box is seen along some of the dimensions."""

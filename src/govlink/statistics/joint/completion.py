@@ -19,8 +19,8 @@ def least_of(facts: Facts, own: tuple[int, ...]) -> tuple[int, ...]:
 def completed(facts: Facts, least: tuple[int, ...]) -> tuple[int, ...]:
     """A value for each cell: the true one in the new table, and one that fits in others.
 
-    Those that were hidden are small where they can be, so that what is asked of them can be asked by how far
-    they rise.
+    Those that were hidden, and those that nobody published, are half as large as they must seem able to be
+    where that fits: there is room then to show that they could be more, and others with them less.
 
     Raises:
         ProtectionError: no values fit.
@@ -36,8 +36,8 @@ def completed(facts: Facts, least: tuple[int, ...]) -> tuple[int, ...]:
     from .guesses import Guesses  # loads the solver
 
     guesses = Guesses(facts.equations, values=counts, free=free, least={n: least[n] for n in free})
-    limits = {n: hidden.threshold - 1 for n, hidden in facts.hidden.items() if n >= cells}
-    found = guesses.near(limits)
+    most = max([hidden.threshold for hidden in facts.hidden.values()], default=0)
+    found = guesses.near(dict.fromkeys(free, (most + 1) // 2))
     if found is None:
         raise ProtectionError(CONTRADICTED, cells=listed(facts.words[n] for n in guesses.broken()))
     for number, value in found.items():

@@ -71,6 +71,10 @@ class Layout:
         for found in product(*parts):
             yield frozenset([*self.elsewhere, *(part for part in found if part is not None)])
 
+    def total(self) -> Conditions:
+        """The conditions of the total over everything, as a cell has them."""
+        return frozenset(self.box().items())
+
     def box(self) -> Mapping[str, Codes]:
         """The conditions of the total over everything."""
         totals = {d.id: meaning[-1] for d, meaning in zip(self.dimensions, self.meaning, strict=True)}

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from itertools import combinations, product
 
 from ...errors import Fault, ProtectionError
-from ..hierarchy import tree_of
-from ..published import PublicRules, PublishedTable
-from ..system import Equation, crossed_system
+from ..published import GroupRule, PublicRules
+from ..system import Equation, Grid
 from .atoms import Atoms, Place, Slab, atoms_of, slab_of
+from .beside import Beside
 from .conditions import Codes, Conditions, Layout, in_words
+from .grids import grid_of
+from .lines import Categories, Line, lines_in
 from .past import Laid
 from .scopes import MOST_CELLS, TOO_TANGLED, Scope, widened
 
@@ -68,6 +70,8 @@ class Facts:
         published: The cells with values that everybody knows already.
         hidden: The cells that earlier tables hid and nobody published.
         equations: What ties them, beyond the new table's own sums.
+        grids: How the cells of earlier tables lie that hid some.
+        lines: Those along the group rule's dimension that few categories are certainly possible in.
     """
 
     counts: tuple[int, ...]
@@ -76,6 +80,8 @@ class Facts:
     published: dict[int, int] = field(default_factory=dict)
     hidden: dict[int, Hidden] = field(default_factory=dict)
     equations: list[Equation] = field(default_factory=list)
+    grids: list[Grid] = field(default_factory=list)
+    lines: tuple[Line, ...] = ()
     wrong: set[str] = field(default_factory=set)
 
     @property
@@ -137,7 +143,7 @@ class Facts:
             raise ProtectionError(CONTRADICTED, cells=listed(self.wrong))
 
 
-def gathered(new: Layout, counts: tuple[int, ...], past: Sequence[Laid]) -> Facts:
+def gathered(new: Layout, counts: tuple[int, ...], past: Sequence[Laid], known: Beside) -> Facts:
     """What is known once the past tables, all of which are tied to the new one, are put together.
 
     Raises:
@@ -150,8 +156,10 @@ def gathered(new: Layout, counts: tuple[int, ...], past: Sequence[Laid]) -> Fact
     if not past:
         return facts
     for laid in past:
-        _add_table(facts, laid.published, laid.layout)
-    layouts = [new, *(laid.layout for laid in past)]
+        _add_table(facts, laid, new)
+    tables = (new, *(laid.layout for laid in past))
+    zeros = known.loose(tables)
+    layouts = [*tables, *zeros]
     atoms = atoms_of(layouts)
     scopes = widened({layout.scope() for layout in layouts}, atoms)
     grids: dict[Scope, _Grid] = {}
@@ -159,11 +167,20 @@ def gathered(new: Layout, counts: tuple[int, ...], past: Sequence[Laid]) -> Fact
         scope = scopes[layout.scope()]
         grid = grids.setdefault(scope, _Grid(facts, atoms, tuple(sorted(scope))))
         grid.slabs.append(slab_of(layout, grid.scope, atoms))
+    for zero in zeros:
+        facts.publish(facts.number(zero.total()), 0)
     for layout in layouts:
         grids[scopes[layout.scope()]].add_finest(layout)
     pairs = list(combinations([grids[scope] for scope in sorted(grids, key=sorted)], 2))
     while sum(one.add_margins(other) for one, other in pairs):
         pass
+    if known.group is not None:
+        grouped = [grid for grid in grids.values() if known.group.dimension in grid.scope]
+        name = known.group.dimension
+        apart = Categories(atoms.parts[name], name, tables) if grouped else None
+        facts.lines = tuple(
+            line for grid in grouped if apart for line in grid.lines(known.group, known.zeros, apart)
+        )
     facts.settle()
     return facts
 
@@ -178,18 +195,20 @@ def saying(rules: PublicRules) -> Hidden:
     )
 
 
-def _add_table(facts: Facts, table: PublishedTable, layout: Layout) -> None:
-    says, numbers = saying(table.rules), list[int]()
-    for cell, conditions in zip(table.table.cells, layout.conditions(), strict=True):
+def _add_table(facts: Facts, laid: Laid, new: Layout) -> None:
+    table, says, numbers = laid.published, saying(laid.published.rules), list[int]()
+    for cell, conditions in zip(table.table.cells, laid.layout.conditions(), strict=True):
         number = facts.number(conditions, words=f"({', '.join(cell.keys)}) / {table.name}")
         numbers.append(number)
         if cell.value is not None:
             facts.publish(number, cell.value)
             continue
         facts.hidden[number] = facts.hidden.get(number, says).also(says)
-    trees = tuple(map(tree_of, layout.dimensions, layout.categories))
-    for equation in crossed_system(trees=trees).equations:
-        facts.tie(numbers[equation.total], [numbers[part] for part in equation.parts])
+    grid = grid_of(laid.layout, numbers, new=new)
+    for equation in grid.equations:
+        facts.tie(equation.total, equation.parts)
+    if facts.hidden.keys() & set(numbers):
+        facts.grids.append(grid)
 
 
 class _Grid:
@@ -242,6 +261,20 @@ class _Grid:
                 grid._sum_above(total, dict(zip(names, place, strict=True)))  # noqa: SLF001 - its own kind
         self._tied[other.scope] |= new
         return len(new)
+
+    def lines(self, rule: GroupRule, zeros: Sequence[Layout], categories: Categories) -> Iterable[Line]:
+        """Those that the group rule may be broken in."""
+        facts, within = self._facts, frozenset(self.scope)
+        return lines_in(
+            self.scope,
+            self._atoms,
+            rule,
+            known=self._known,
+            slabs=self.slabs,
+            barred=[slab_of(zero, self.scope, self._atoms) for zero in zeros if zero.scope() <= within],
+            categories=categories,
+            certain=lambda number: bool(facts.published.get(number) or facts.truth(number)),
+        )
 
     def _seen(self, names: frozenset[str]) -> set[Place]:
         """Where there are atomic cells, looked at along some of the dimensions."""

@@ -20,6 +20,7 @@ GAVE_UP = Fault(
     th="ตัดสินไม่ได้ภายในขีดจำกัดการคำนวณว่าตารางนี้กับตารางก่อนหน้าใช้ร่วมกันได้หรือไม่ ให้เผยแพร่ช่องน้อยลง",
 )
 MOST_NODES = 20_000
+ROUGHLY = 0.05  # is near enough where any guess will do
 NEAR = 1e-6
 _Feasible = highspy.SolutionStatus.kSolutionStatusFeasible
 
@@ -53,16 +54,16 @@ class Guesses:
         """Whether the cell is a free one."""
         return cell in self._column
 
-    def near(self, limits: Mapping[int, int]) -> dict[int, int] | None:
-        """What the free cells can be, as little as possible above the limits; None if nothing fits."""
+    def near(self, wanted: Mapping[int, int]) -> dict[int, int] | None:
+        """What the free cells can be, as little as possible below what is wanted; None if nothing fits."""
         if not self._free:
             return None if self._rows else {}
-        over = [(self._column[cell], limit) for cell, limit in sorted(limits.items())]
-        highs = self._model(extra=len(over))
-        for number, (column, limit) in enumerate(over):
+        below = [(self._column[cell], value) for cell, value in sorted(wanted.items())]
+        highs = self._model(extra=len(below))
+        for number, (column, value) in enumerate(below):
             highs.changeColCost(len(self._free) + number, 1.0)
             columns = np.array([column, len(self._free) + number], dtype=np.int32)
-            highs.addRow(-highspy.kHighsInf, float(limit), 2, columns, np.array([1.0, -1.0]))
+            highs.addRow(float(value), highspy.kHighsInf, 2, columns, np.ones(2))
         return self._solved(highs, best=False)
 
     def greatest(self, caps: Mapping[int, int]) -> dict[int, int]:
@@ -72,6 +73,10 @@ class Guesses:
     def smallest(self, cell: int, *, cap: int) -> dict[int, int]:
         """A guess in which the cell is as small as it can be; it can be ``cap``."""
         return self._extreme({cell: cap}, price=1.0)
+
+    def least(self, caps: Mapping[int, int]) -> dict[int, int]:
+        """A guess in which these cells are together as small as they can be, each no greater than its cap."""
+        return self._extreme(caps, price=1.0)
 
     def broken(self) -> tuple[int, ...]:
         """The totals of a few sums that cannot all hold."""
@@ -88,16 +93,17 @@ class Guesses:
 
     def _extreme(self, caps: Mapping[int, int], *, price: float) -> dict[int, int]:
         highs = self._kept = self._kept or self._model(extra=0)
-        columns = {self._column[cell]: float(cap) for cell, cap in caps.items()}
+        columns = np.array([self._column[cell] for cell in caps], dtype=np.int32)
+        size, least = columns.size, self._least[columns]
+        # Those that come first weigh most, so that some are brought all the way and not all of them halfway.
+        prices = price * np.linspace(2.0, 1.0, num=size)
         try:
-            for column, cap in columns.items():
-                highs.changeColCost(column, price)
-                highs.changeColBounds(column, float(self._least[column]), cap)
+            highs.changeColsCost(size, columns, prices)
+            highs.changeColsBounds(size, columns, least, np.array(list(caps.values()), dtype=np.float64))
             found = self._solved(highs)
         finally:
-            for column in columns:
-                highs.changeColCost(column, 0.0)
-                highs.changeColBounds(column, float(self._least[column]), highspy.kHighsInf)
+            highs.changeColsCost(size, columns, np.zeros(size))
+            highs.changeColsBounds(size, columns, least, np.full(size, highspy.kHighsInf))
         if found is None:
             raise ProtectionError(GAVE_UP)
         return found
@@ -107,7 +113,7 @@ class Guesses:
         if highs.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
             return None
         if not self._is_whole(highs):
-            linear, highs = highs, solver(mip_max_nodes=MOST_NODES, mip_rel_gap=0.0)
+            linear, highs = highs, solver(mip_max_nodes=MOST_NODES, mip_rel_gap=0.0 if best else ROUGHLY)
             highs.passModel(linear.getLp())
             columns = np.arange(len(self._free), dtype=np.int32)
             highs.changeColsIntegrality(columns.size, columns, np.ones(columns.size, dtype=np.uint8))

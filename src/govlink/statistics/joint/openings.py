@@ -6,15 +6,13 @@ is one, and asked for only where it is needed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
-from ..pattern.problem import Problem
+from ..pattern.problem import Moves, Problem
 from ..system import Equation, LinearSystem
-
-if TYPE_CHECKING:
-    from .guesses import Guesses
+from .groups import Groups, LineNeeds, line_needs
+from .seen import seen_in
 
 __all__ = ["Needs", "Openings", "asked", "find_needs"]
 
@@ -29,19 +27,23 @@ class Openings:
             to reach if they are not empty for sure.
         reaches: Cells of the new table that may be hidden for others although few or none are in them, with
             what they must be able to reach if they are.
+        groups: The group rule, if there is one that lines of several tables may break.
     """
 
     widths: Mapping[int, int] = field(default_factory=dict)
     holes: Mapping[int, int] = field(default_factory=dict)
     reaches: Mapping[int, int] = field(default_factory=dict)
+    groups: Groups | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.widths or self.holes or self.reaches)
+        return bool(self.widths or self.holes or self.reaches or (self.groups and self.groups.lines))
 
-    def without(self, done: Iterable[int]) -> Openings:
-        """Those that are not asked for by name yet."""
+    def without(self, done: Iterable[int], *, lines: Collection[int] = ()) -> Openings:
+        """Those that are not asked for by name yet; ``lines`` are the numbers of the group rule's."""
         gone = frozenset(done)
-        return Openings(
+        return replace(
+            self,
+            groups=self.groups and self.groups.without(lines),
             widths={cell: width for cell, width in self.widths.items() if cell not in gone},
             holes={cell: threshold for cell, threshold in self.holes.items() if cell not in gone},
             reaches={cell: wanted for cell, wanted in self.reaches.items() if cell not in gone},
@@ -50,11 +52,16 @@ class Openings:
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Needs:
-    """What to ask for: values to reach, how far to be able to fall, and what to publish in any case."""
+    """What to ask for: values to reach, how far to be able to fall, and what to publish in any case.
+
+    Attributes:
+        lines: For which of the group rule's lines something is asked, by number.
+    """
 
     at_least: Mapping[int, int]
     falls: Mapping[int, int]
     fixed: frozenset[int]
+    lines: frozenset[int] = frozenset()
 
     def __bool__(self) -> bool:
         return bool(self.at_least or self.falls or self.fixed)
@@ -64,22 +71,35 @@ class Needs:
         return self.fixed.union(self.at_least, self.falls)
 
 
-def find_needs(problem: Problem, openings: Openings, *, hidden: frozenset[int], cells: int) -> Needs:
-    """What a pattern lacks; ``hidden`` are the cells it hides of the new table's ``cells``."""
+def find_needs(
+    problem: Problem, openings: Openings, *, hidden: frozenset[int], cells: int, moves: Moves
+) -> Needs:
+    """What a pattern lacks.
+
+    Args:
+        problem: What was asked.
+        openings: What must hold besides.
+        hidden: The cells that the pattern hides of the new table's.
+        cells: How many the new table has.
+        moves: How far cells are known to move by the pattern.
+    """
     narrow = {cell: width for cell, width in openings.widths.items() if cell >= cells or cell in hidden}
     low = {cell: wanted for cell, wanted in openings.reaches.items() if cell in hidden}
-    seen = _Seen(_guesses(problem, lambda cell: cell >= cells or cell in hidden), problem.counts)
+    seen = seen_in(problem, may_move=lambda cell: cell >= cells or cell in hidden, moves=moves)
     seen.look({**openings.holes, **low})
     small = {n: top for n, top in openings.holes.items() if 0 < seen.greatest(n, enough=top) < top}
     low = {n: wanted for n, wanted in low.items() if seen.greatest(n, enough=wanted) < wanted}
     narrow = {n: width for n, width in narrow.items() if not seen.is_wide(n, width=width)}
-    if not (small or low or narrow):
+    lines = LineNeeds()
+    if openings.groups is not None:
+        lines = line_needs(problem, openings.groups, seen=seen, hidden=hidden, cells=cells)
+    if not (small or low or narrow or lines.lines):
         return Needs(at_least={}, falls={}, fixed=frozenset())
-    most = _Seen(_guesses(problem, lambda _: True), problem.counts)
-    at_least, falls, fixed = dict[int, int](), dict[int, int](), set[int]()
+    most = seen_in(problem, may_move=lambda _: True, moves=moves)
+    at_least, falls, fixed = lines.at_least, lines.falls, set[int]()
     for cell, wanted in {**small, **low}.items():
         if most.greatest(cell, enough=wanted) >= wanted:
-            at_least[cell] = wanted
+            at_least[cell] = max(wanted, at_least.get(cell, 0))
         elif shown := {cell} if cell in low else _beside(problem, cell, hidden):
             fixed |= shown
         else:
@@ -89,10 +109,12 @@ def find_needs(problem: Problem, openings: Openings, *, hidden: frozenset[int], 
         if most.greatest(cell, enough=at + width) < at + width and (
             most.smallest(cell, enough=at - width) <= at - width
         ):
-            falls[cell] = width
+            falls[cell] = max(width, falls.get(cell, 0))
         else:
             at_least[cell] = max(at + width, at_least.get(cell, 0))
-    return Needs(at_least=at_least, falls=falls, fixed=frozenset(fixed - at_least.keys()))
+    return Needs(
+        at_least=at_least, falls=falls, fixed=frozenset(fixed - at_least.keys()), lines=frozenset(lines.lines)
+    )
 
 
 def _beside(problem: Problem, hole: int, hidden: frozenset[int]) -> set[int]:
@@ -100,73 +122,6 @@ def _beside(problem: Problem, hole: int, hidden: frozenset[int]) -> set[int]:
     sums = ({e.total, *e.parts} for e in problem.system.equations if hole == e.total or hole in e.parts)
     near = frozenset[int]().union(*sums)
     return {cell for cell in near & hidden if cell not in problem.given and cell not in problem.at_least}
-
-
-def _guesses(problem: Problem, may_move: Callable[[int], bool]) -> Guesses:
-    from .guesses import Guesses  # loads the solver
-
-    least = problem.least
-    moving = (n for n in range(len(problem.counts)) if n not in problem.fixed and may_move(n))
-    free = [number for number in moving if problem.counts[number] >= least[number]]
-    return Guesses(
-        problem.system.equations,
-        values=problem.counts,
-        free=free,
-        least={number: least[number] for number in free},
-    )
-
-
-class _Seen:
-    """The least and greatest value that each cell had in any guess so far."""
-
-    def __init__(self, guesses: Guesses, base: tuple[int, ...]) -> None:
-        self._guesses, self._base = guesses, base
-        self._low, self._high = dict(enumerate(base)), dict(enumerate(base))
-        self._empty = set[int]()  # for sure
-
-    def greatest(self, cell: int, *, enough: int) -> int:
-        """How great the cell can be, no further than ``enough``."""
-        if self._high[cell] < enough and self._guesses.moves(cell) and cell not in self._empty:
-            self._note(self._guesses.greatest({cell: enough}))
-        return self._high[cell]
-
-    def look(self, wanted: Mapping[int, int]) -> None:
-        """See how great many cells can be, several in one guess, as long as that shows anything new."""
-        left = dict(wanted)
-        while True:
-            left = {
-                cell: enough
-                for cell, enough in left.items()
-                if self._high[cell] < enough and self._guesses.moves(cell)
-            }
-            before = {cell: self._high[cell] for cell in left}
-            if not left:
-                return
-            guess = self._guesses.greatest(left)
-            self._note(guess)
-            if not any(guess[cell] for cell in left):  # together they cannot be more than nothing
-                self._empty |= left.keys()
-            if all(self._high[cell] == high for cell, high in before.items()):
-                return
-
-    def smallest(self, cell: int, *, enough: int) -> int:
-        """How small the cell can be."""
-        if self._low[cell] > enough and self._guesses.moves(cell):
-            self._note(self._guesses.smallest(cell, cap=self._base[cell]))
-        return self._low[cell]
-
-    def is_wide(self, cell: int, *, width: int) -> bool:
-        """Whether its values lie at least so far apart."""
-        if self._high[cell] - self._low[cell] < width:
-            self.greatest(cell, enough=self._low[cell] + width)
-        if self._high[cell] - self._low[cell] < width:
-            self.smallest(cell, enough=self._high[cell] - width)
-        return self._high[cell] - self._low[cell] >= width
-
-    def _note(self, guess: Mapping[int, int]) -> None:
-        for cell, value in guess.items():
-            self._low[cell] = min(self._low[cell], value)
-            self._high[cell] = max(self._high[cell], value)
 
 
 def asked(problem: Problem, needs: Needs) -> Problem:

@@ -27,12 +27,13 @@ def laid_out(
     tables: tuple[PublishedTable, ...],
     *,
     subject: Subject,
-    measure: Measure,
+    measure: Measure | None = None,
     dimensions: tuple[Dimension, ...] = (),
 ) -> tuple[tuple[Laid, ...], Parents]:
     """The tables that tell of the same thing with their layouts, and the hierarchies known by all of them.
 
-    They may count the subject's records, and count them, or add up the same column, as ``measure`` says.
+    They may count the subject's records, and count them, or add up the same column, as ``measure`` says;
+    without it they may do either.
 
     Raises:
         RejectedError: a table is not a whole cross-tabulation.
@@ -40,7 +41,8 @@ def laid_out(
     same = tuple(
         table
         for table in tables
-        if table.subject.same_register(subject) and (table.rules.measure, table.rules.measured) == measure
+        if table.subject.same_register(subject)
+        and measure in (None, (table.rules.measure, table.rules.measured))
     )
     parents = known_parents([*(table.table.dimensions for table in same), dimensions])
     laid = tuple(

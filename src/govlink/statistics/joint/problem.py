@@ -12,12 +12,14 @@ from ..assess import Assessment, Primary
 from ..pattern.problem import Pattern, Problem
 from ..policy import DisclosurePolicy
 from ..published import PublishedTable, Subject
-from ..system import LinearSystem, crossed_grid, crossed_system
+from ..system import LinearSystem, crossed_grid
 from ..tabulate import RawTable
+from .beside import Beside, known_beside
 from .completion import completed, least_of
 from .conditions import Layout, layout_of
 from .costs import costs_of
-from .facts import CONTRADICTED, Facts, gathered, listed
+from .facts import CONTRADICTED, Facts, Hidden, gathered, listed
+from .groups import Groups
 from .openings import Openings, asked, find_needs
 from .past import Laid, laid_out, tied
 from .restated import restated_primaries
@@ -29,7 +31,7 @@ ZEROS_CHANGED = Fault(
     "statistics.hidden_zeros",
     en="these empty cells were hidden by an earlier policy, and this one publishes empty cells: {cells}; "
     'keep zeros = "sampling" for these records',
-    th="ช่องว่างต่อไปนี้ถูกปกปิดตามนโยบายเดิม แต่นโยบายนี้เผยแพร่ช่องว่าง: {cells} "
+    th="ช่องที่นับได้ 0 ต่อไปนี้ถูกปกปิดตามนโยบายเดิม แต่นโยบายนี้เผยแพร่ช่องที่นับได้ 0: {cells} "
     'ให้ใช้ zeros = "sampling" ต่อไปสำหรับระเบียนเหล่านี้',
 )
 ALREADY_OUT = Fault(
@@ -79,12 +81,18 @@ class Joint:
         """
         if not self.open:
             return None
-        needs = find_needs(self.problem, self.open, hidden=self.hidden(pattern), cells=self.cells)
+        needs = find_needs(
+            self.problem,
+            self.open,
+            hidden=self.hidden(pattern),
+            cells=self.cells,
+            moves=pattern.moves,
+        )
         if not needs:
             return None
         problem = asked(self.problem, needs)
         mirrors = (self.words[cell] for cell in sorted(needs.falls) for _ in range(2))
-        words, left = (*self.words, *mirrors), self.open.without(needs.cells())
+        words, left = (*self.words, *mirrors), self.open.without(needs.cells(), lines=needs.lines)
         return replace(self, problem=problem, words=words, open=left)
 
 
@@ -128,7 +136,15 @@ def joint_problem(
     layout = layout_of(subject=subject, dimensions=raw.dimensions, categories=raw.categories, parents=parents)
     old = tuple(one for one in laid if id(one.published) in gone)
     past = tuple(one for one in laid if id(one.published) not in gone)
-    facts, counts = _agreed(layout, raw, past=past, old=old, least=assessment.least)
+    known = known_beside(policy.rules(), tables=past, parents=parents, counted=raw.contributions is None)
+    facts, counts = _agreed(layout, raw, known, past=past, old=old, least=assessment.least)
+    also = Hidden(
+        least=0,
+        threshold=policy.threshold if raw.contributions is None else 0,
+        width=policy.interval_width,
+    )
+    for number in assessment.given - facts.published.keys():
+        facts.hidden[number] = facts.hidden.get(number, also).also(also)
     further = restated_primaries(
         raw, layout, old, threshold=policy.threshold, fixed=assessment.fixed, out=facts.published.keys()
     )
@@ -146,7 +162,13 @@ def joint_problem(
 
 
 def _agreed(
-    layout: Layout, raw: RawTable, *, past: tuple[Laid, ...], old: tuple[Laid, ...], least: tuple[int, ...]
+    layout: Layout,
+    raw: RawTable,
+    known: Beside,
+    *,
+    past: tuple[Laid, ...],
+    old: tuple[Laid, ...],
+    least: tuple[int, ...],
 ) -> tuple[Facts, tuple[int, ...]]:
     """What is known, and values that fit it for the cells whose truth is not known here.
 
@@ -154,17 +176,23 @@ def _agreed(
     """
     kept = tuple(laid for laid in old if seems_unchanged(layout, raw.counts, laid))
     try:
-        return _with(layout, raw, (*past, *kept), old, least)
+        return _with(layout, raw, known, (*past, *kept), old, least)
     except ProtectionError as error:
         if not kept or error.code != CONTRADICTED.code:
             raise
-        return _with(layout, raw, past, old, least)
+        return _with(layout, raw, known, past, old, least)
 
 
 def _with(
-    layout: Layout, raw: RawTable, standing: tuple[Laid, ...], old: tuple[Laid, ...], least: tuple[int, ...]
+    layout: Layout,
+    raw: RawTable,
+    known: Beside,
+    standing: tuple[Laid, ...],
+    old: tuple[Laid, ...],
+    least: tuple[int, ...],
 ) -> tuple[Facts, tuple[int, ...]]:
-    facts, stands = gathered(layout, raw.counts, tied(layout, standing)), {id(laid) for laid in standing}
+    facts = gathered(layout, raw.counts, tied(layout, standing), known)
+    stands = {id(laid) for laid in standing}
     for laid in old:
         if id(laid) not in stands:
             add_unchanged(facts, laid)
@@ -186,12 +214,8 @@ class _Making:
         self._raw, self._facts, self._asks = raw, facts, asks
         self._rules, self._assessment = policy.rules(), assessment
         self._least = least_of(facts, assessment.least)
-        trees = raw.trees()
-        own = crossed_system(trees=trees).equations
-        known = set(own)
-        further = tuple(equation for equation in dict.fromkeys(facts.equations) if equation not in known)
-        self._equations = (*own, *further)
-        self._grid = None if facts.size > len(raw.counts) or further else crossed_grid(trees=trees)
+        self._grids = (crossed_grid(trees=raw.trees()), *facts.grids)
+        self._equations = tuple(dict.fromkeys((*self._grids[0].equations, *facts.equations)))
 
     def joint(self, counts: tuple[int, ...], costs: tuple[int, ...], further: tuple[Primary, ...]) -> Joint:
         """The problem, with values for the cells whose truth is not known here."""
@@ -230,7 +254,17 @@ class _Making:
             given=frozenset(given),
             costs=(*costs, *(1 for _ in range(facts.size - cells))),
             least=self._least,
-            grid=self._grid,
+            grids=self._grids,
         )
-        openings = Openings(widths=widths, holes=holes, reaches=reaches)
+        openings = Openings(
+            widths=widths, holes=holes, reaches=reaches, groups=self._groups(counts, max(threshold, own))
+        )
         return Joint(problem=problem, cells=cells, primaries=further, words=tuple(facts.words), open=openings)
+
+    def _groups(self, counts: tuple[int, ...], at_least: int) -> Groups | None:
+        """The group rule, over the lines that it may be broken in."""
+        rule, facts = self._rules.group, self._facts
+        if rule is None or not facts.lines:
+            return None
+        lines = tuple(line for line in facts.lines if not line.is_certain(counts, rule))
+        return Groups(rule=rule, lines=lines, at_least=at_least, public=frozenset(facts.published))

@@ -6,12 +6,13 @@ from collections.abc import Collection
 
 from ...errors import Fault, ProtectionError
 from ..assess import Primary
+from ..published import PublishedTable, Subject
 from ..tabulate import RawTable
-from .conditions import Layout
+from .conditions import Layout, layout_of, overlap
 from .facts import listed
-from .past import Laid
+from .past import Laid, laid_out
 
-__all__ = ["restated_primaries"]
+__all__ = ["counting_some", "restated_primaries"]
 
 CORRECT_ONCE_A_YEAR = Fault(
     "statistics.restatement_too_small",
@@ -19,6 +20,23 @@ CORRECT_ONCE_A_YEAR = Fault(
     "gather corrections and restate once a year",
     th="การแก้ไขนี้จะเปิดเผยบุคคลจำนวนน้อยผ่านผลต่างของ {cells} ซึ่งเป็นช่องที่ไม่ปกปิด ให้รวบรวมการแก้ไขแล้วเผยแพร่ใหม่ปีละครั้ง",
 )
+
+
+def counting_some(raw: RawTable, *, subject: Subject, earlier: tuple[PublishedTable, ...]) -> tuple[str, ...]:
+    """The names of the tables that count some of a new table's records, oldest first.
+
+    Args:
+        raw: The new table; its values are not looked at.
+        subject: Which records it counts.
+        earlier: What is out.
+
+    Raises:
+        RejectedError: an earlier table is not a whole cross-tabulation.
+    """
+    laid, parents = laid_out(earlier, subject=subject, dimensions=raw.dimensions)
+    new = layout_of(subject=subject, dimensions=raw.dimensions, categories=raw.categories, parents=parents)
+    near = (old for old in laid if overlap(new.box(), old.layout.box()))
+    return tuple(dict.fromkeys(old.published.name for old in near))
 
 
 def restated_primaries(

@@ -7,13 +7,47 @@ can be inferred from figures that did change is not looked at, beyond the differ
 
 from __future__ import annotations
 
+from ...models.release import ProtectedTable
 from ..hierarchy import tree_of
+from ..published import PublishedTable, Subject
 from ..system import Equation, crossed_system
-from .conditions import Layout
+from .conditions import Layout, categories_of, layout_of
 from .facts import Facts, Hidden, saying
-from .past import Laid
+from .past import Laid, laid_out, tied
 
-__all__ = ["add_unchanged", "seems_unchanged"]
+__all__ = ["add_unchanged", "seems_unchanged", "touches_superseded"]
+
+
+def touches_superseded(
+    table: ProtectedTable,
+    *,
+    subject: Subject,
+    earlier: tuple[PublishedTable, ...],
+    superseded: tuple[PublishedTable, ...],
+) -> bool:
+    """Whether a table can tell more of what a correction was about, by itself or through tables that stand.
+
+    A figure that is out and was hidden when it was corrected is kept vague in the correction. Later tables
+    are not asked to keep it so.
+
+    Args:
+        table: The new table.
+        subject: Which records it counts.
+        earlier: What is out and stands.
+        superseded: What is out and was corrected.
+
+    Raises:
+        RejectedError: an earlier table is not a whole cross-tabulation.
+    """
+    laid, parents = laid_out((*earlier, *superseded), subject=subject, dimensions=table.dimensions)
+    new = layout_of(
+        subject=subject,
+        dimensions=table.dimensions,
+        categories=categories_of(table, name=""),
+        parents=parents,
+    )
+    gone = {id(old) for old in superseded}
+    return any(id(old.published) in gone for old in tied(new, laid))
 
 
 def seems_unchanged(new: Layout, counts: tuple[int, ...], old: Laid) -> bool:
@@ -48,6 +82,8 @@ def _keep_hidden(facts: Facts, number: int, says: Hidden) -> None:
 
 def _add_line(facts: Facts, old: Laid, line: Equation, numbers: list[int | None]) -> None:
     """A sum of cells that were hidden, if it is what it was: the published ones next to them told it."""
+    if numbers[line.total] in [numbers[part] for part in line.parts]:
+        return  # all of a table's only period is that period: one cell, not a sum
     cells = old.published.table.cells
     hidden = [part for part in line.parts if cells[part].value is None]
     named = [numbers[part] for part in hidden]

@@ -15,10 +15,11 @@ from typing import Self
 
 from ..._private_files import locked
 from ...errors import ConflictError, Fault, VerificationError
-from ..published import PublishedTable, Subject
-from .entries import GENESIS, Entry, PolicyMark, make_entry
-from .file import add_line, read_chain
-from .vintages import demand_consistent, latest, recognised, restated
+from ...models.release import ProtectedTable
+from ..published import PublicRules, PublishedTable, Subject
+from .entries import GENESIS, RESTORE_EN, RESTORE_TH, Entry, PolicyMark, make_entry
+from .file import add_line, read_as_it_is, read_chain
+from .vintages import demand_consistent, demand_one_register, latest, recognised, restated
 
 __all__ = ["HeldLedger", "Ledger", "held_ledger"]
 
@@ -26,17 +27,23 @@ MOVED_ON = Fault(
     "statistics.ledger_moved_on",
     en="the ledger {name} was written to since it was read; protect the table against what is in it now",
     th="บัญชีผลเผยแพร่ {name} มีการบันทึกเพิ่มหลังจากที่อ่าน ให้ปกปิดข้อมูลใหม่โดยเทียบกับรายการล่าสุด",
+    next_en="Nothing was published; run it again, and it is protected together with what came in between.",
+    next_th="ยังไม่มีการเผยแพร่ข้อมูลใด ให้เรียกใช้ใหม่ ระบบจะปกปิดร่วมกับรายการที่เพิ่มเข้ามา",
 )
 REPLACED = Fault(
     "statistics.ledger_replaced",
     en="the ledger {name} was shortened or replaced since it was read",
     th="บัญชีผลเผยแพร่ {name} ถูกตัดให้สั้นลงหรือถูกแทนที่หลังจากที่อ่าน",
+    next_en=RESTORE_EN,
+    next_th=RESTORE_TH,
 )
 OTHER_HEAD = Fault(
     "statistics.ledger_other_head",
     en="the ledger {name} does not hold the entry that was noted as its head: it is another one, or lines "
     "were taken off",
     th="บัญชีผลเผยแพร่ {name} ไม่มีรายการที่จดไว้เป็นรายการท้ายสุด อาจเป็นคนละบัญชีหรือมีบรรทัดถูกตัดออก",
+    next_en=RESTORE_EN,
+    next_th=RESTORE_TH,
 )
 
 
@@ -67,8 +74,26 @@ class Ledger:
         with held_ledger(path) as held:
             entries = held.entries
             recover_ledger(held)
-        if expected_head not in {None, GENESIS, *(entry.hash_hex for entry in entries)}:
-            raise VerificationError(OTHER_HEAD, name=path.name)
+        _demand_head(entries, expected_head, name=path.name)
+        return cls(path, entries)
+
+    @classmethod
+    def read(cls, path: Path, *, expected_head: str | None = None) -> Self:
+        """Read and check all of a ledger, to hold a release against it; the file stays as it is.
+
+        For whoever publishes or audits and does not protect: no lock is taken, nothing is made, mended or
+        finished, and the file may belong to somebody else, or be a copy.
+
+        Args:
+            path: The file.
+            expected_head: As for ``open``.
+
+        Raises:
+            VerificationError: as for ``open``.
+            ConfigError: the file is not there or cannot be read.
+        """
+        entries = read_as_it_is(path)
+        _demand_head(entries, expected_head, name=path.name)
         return cls(path, entries)
 
     def __repr__(self) -> str:
@@ -88,6 +113,48 @@ class Ledger:
     def head(self) -> str:
         """The hash of the last entry, 64 hexadecimal digits; of an empty ledger, the format's."""
         return self._entries[-1].hash_hex if self._entries else GENESIS
+
+    def before(self, entry: Entry) -> Self:
+        """The ledger as it was when this entry of it was not yet made."""
+        return type(self)(self._path, self._entries[: entry.seq - 1])
+
+    def noted(self, table: ProtectedTable, *, rules: PublicRules, subject: Subject | None) -> Entry | None:
+        """The last entry of this very table under these rules, before any that were corrected since.
+
+        Args:
+            table: The table.
+            rules: What it promises.
+            subject: Which records it counts; of any without one.
+        """
+        digest = table.sha256_hex()
+        entries = [
+            entry
+            for entry in self._entries
+            if entry.table_sha256_hex == digest
+            and entry.published.rules == rules
+            and subject in (None, entry.published.subject)
+        ]
+        return max(entries, key=lambda e: (self.corrected_by(e) is None, e.seq), default=None)
+
+    def corrected_by(self, entry: Entry) -> Entry | None:
+        """The first entry after this one that corrects it."""
+        register = entry.published.subject
+        for later in self._entries[entry.seq :]:
+            if entry.name in later.restates and later.published.subject.same_register(register):
+                return later
+        return None
+
+    def demand_register(self, subject: Subject, *, policy_id: str) -> None:
+        """Refuse a policy that has published tables of another population here.
+
+        Raises:
+            ProtectionError: its tables of then and of now would not be compared.
+        """
+        demand_one_register(self._entries, policy_id=policy_id, subject=subject)
+
+    def is_one_register(self, subject: Subject) -> bool:
+        """Whether no entry is of a population that the subject's tables are not compared with."""
+        return all(entry.published.subject.same_register(subject) for entry in self._entries)
 
     def published(
         self, subject: Subject, *, restates: tuple[str, ...] = (), method: str = "suppress"
@@ -166,6 +233,11 @@ class Ledger:
                 yield held
             finally:
                 self._entries = held.entries
+
+
+def _demand_head(entries: tuple[Entry, ...], expected_head: str | None, *, name: str) -> None:
+    if expected_head not in {None, GENESIS, *(entry.hash_hex for entry in entries)}:
+        raise VerificationError(OTHER_HEAD, name=name)
 
 
 class HeldLedger:

@@ -30,6 +30,11 @@ MOST_LINE_BYTES = 64 * 1024 * 1024
 
 Method = Literal["suppress", "round", "cell_key"]
 
+RESTORE_EN = (
+    "Publish nothing; put the ledger back from its backup, or find out who changed it, and run again."
+)
+RESTORE_TH = "อย่าเพิ่งเผยแพร่ ให้นำบัญชีผลเผยแพร่กลับมาจากสำเนาสำรอง หรือหาสาเหตุของการเปลี่ยนแปลง แล้วเรียกใช้ใหม่"
+
 TOO_LARGE = Fault(
     "statistics.ledger_entry_too_large",
     en="{name} is too large for the ledger",
@@ -39,16 +44,22 @@ UNREADABLE = Fault(
     "statistics.ledger_unreadable",
     en="entry {seq} of the ledger is not one that govlink wrote",
     th="รายการลำดับที่ {seq} ในบัญชีผลเผยแพร่ไม่ใช่รายการที่ govlink เขียน",
+    next_en=RESTORE_EN,
+    next_th=RESTORE_TH,
 )
 ALTERED = Fault(
     "statistics.ledger_altered",
     en="entry {seq} of the ledger is not what was written: its hash differs",
     th="รายการลำดับที่ {seq} ในบัญชีผลเผยแพร่ถูกแก้ไข ค่าแฮชไม่ตรง",
+    next_en=RESTORE_EN,
+    next_th=RESTORE_TH,
 )
 OUT_OF_PLACE = Fault(
     "statistics.ledger_out_of_place",
     en="entry {seq} of the ledger does not follow from the one before: lines were removed, moved or added",
     th="รายการลำดับที่ {seq} ในบัญชีผลเผยแพร่ไม่ต่อเนื่องจากรายการก่อนหน้า มีการลบ ย้าย หรือเพิ่มบรรทัด",
+    next_en=RESTORE_EN,
+    next_th=RESTORE_TH,
 )
 
 _METHODS: tuple[Method, ...] = ("suppress", "round", "cell_key")

@@ -37,7 +37,7 @@ __all__ = ["OutputFile", "publish_files", "recover_files", "recover_ledger"]
 FILE_NAME = Fault(
     "statistics.output_file_name",
     en="{name} cannot be the name of a file of a release",
-    th="{name} ใช้เป็นชื่อแฟ้มของผลเผยแพร่ไม่ได้",
+    th="{name} ใช้เป็นชื่อไฟล์ของผลเผยแพร่ไม่ได้",
 )
 FILES_UNWRITABLE = Fault(
     "statistics.output_unwritable",
@@ -48,7 +48,9 @@ MANIFEST_UNREADABLE = Fault(
     "statistics.output_manifest_unreadable",
     en="{name} says that a publication was cut off there, and is not what govlink wrote; look at the "
     "ledger, then remove it",
-    th="{name} ระบุว่ามีการเผยแพร่ค้างอยู่ แต่ไม่ใช่แฟ้มที่ govlink เขียน ให้ตรวจสอบบัญชีผลเผยแพร่แล้วลบแฟ้มนี้",
+    th="{name} ระบุว่ามีการเผยแพร่ค้างอยู่ แต่ไม่ใช่ไฟล์ที่ govlink เขียน ให้ตรวจสอบบัญชีผลเผยแพร่แล้วลบไฟล์นี้",
+    next_en="Nothing was published by this run; do what is said above and run again.",
+    next_th="การเรียกใช้ครั้งนี้ยังไม่ได้เผยแพร่ ให้ทำตามที่ระบุข้างต้นแล้วเรียกใช้ใหม่",
 )
 LEDGER_GONE = Fault(
     "statistics.output_ledger_gone",

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from ...errors import Fault, ProtectionError, RejectedError
 from ..joint.conditions import Conditions, overlap
 from ..joint.facts import CONTRADICTED, listed
+from ..joint.measures import SUMMED_BEFORE, measure_of, tells_more
 from ..joint.past import Laid, laid_out
 from ..published import Subject
 from .entries import Entry
 
-__all__ = ["demand_consistent", "latest", "recognised", "restated"]
+__all__ = ["demand_consistent", "demand_one_register", "latest", "recognised", "restated"]
 
 NAME_TAKEN = Fault(
     "statistics.ledger_name_taken",
@@ -37,6 +38,14 @@ METHODS_MIXED = Fault(
     en="{name} counts some of the same people and was published by another method; the two together could "
     "give away what each of them hides",
     th="{name} นับบุคคลบางส่วนเดียวกันและเผยแพร่ด้วยวิธีอื่น เมื่อใช้ร่วมกันอาจเปิดเผยสิ่งที่แต่ละรายการปกปิดไว้",
+)
+
+POPULATION_CHANGED = Fault(
+    "statistics.population_changed",
+    en="the policy {policy} counted the register {was} when {name} was published, and counts {now} now, so"
+    " the two would not be compared; use the name of then, or another policy id if it is another register",
+    th="เมื่อเผยแพร่ {name} นโยบาย {policy} นับทะเบียน {was} แต่ขณะนี้นับ {now} จึงจะไม่ถูกนำมาเปรียบเทียบกัน "
+    "ให้ใช้ชื่อทะเบียนเดิม หรือใช้นโยบายที่มี id อื่นหากเป็นคนละทะเบียน",
 )
 
 
@@ -79,28 +88,43 @@ def recognised(entries: Sequence[Entry], new: Entry) -> Entry | None:
     return None
 
 
+def demand_one_register(entries: Sequence[Entry], *, policy_id: str, subject: Subject) -> None:
+    """Refuse a policy that counted another register before: its tables would be compared with nothing.
+
+    Raises:
+        ProtectionError: an entry by a policy of this id is of another population.
+    """
+    for entry in entries:
+        before = entry.published.subject
+        if entry.mark.id == policy_id and not before.same_register(subject):
+            was, now = before.population, subject.population
+            raise ProtectionError(POPULATION_CHANGED, policy=policy_id, name=entry.name, was=was, now=now)
+
+
 def demand_consistent(entries: Sequence[Entry], new: Entry) -> None:
     """Refuse an entry that cannot go out after the others.
 
     Raises:
-        ProtectionError: its name is taken, it shares a cell with another value, or it overlaps a table of
-            another method, even one that was corrected since: readers have kept it.
+        ProtectionError: its policy counted another register before, its name is taken, it shares a cell with
+            another value, or it overlaps a table of another method, even one that was corrected since:
+            readers have kept it; or it adds up a column whose sums over some of the same records are out.
         RejectedError: it restates what is not there, or counts none of the same records.
     """
     subject = new.published.subject
+    demand_one_register(entries, policy_id=new.mark.id, subject=subject)
     register = [entry for entry in entries if entry.published.subject.same_register(subject)]
     gone = {id(old) for old in restated(entries, new.restates, subject=subject)}
     stands = {id(entry) for entry in latest(entries)} - gone
     if any(entry.name == new.name and id(entry) in stands for entry in register):
         raise ProtectionError(NAME_TAKEN, name=new.name)
     tables = tuple(entry.published for entry in (*register, new))
-    rules = new.published.rules
-    laid, _ = laid_out(tables, subject=subject, measure=(rules.measure, rules.measured))
+    laid, _ = laid_out(tables, subject=subject)
     by_table = {id(entry.published): entry for entry in register}
     mine, box = laid[-1].layout, laid[-1].layout.box()
     pairs = zip(mine.conditions(), new.published.table.cells, strict=True)
     values: dict[Conditions, int | None] = {conditions: cell.value for conditions, cell in pairs}
     _demand_companions([old for old in laid[:-1] if id(by_table[id(old.published)]) in gone], laid[-1])
+    shown = frozenset(conditions for conditions, value in values.items() if value is not None)
     wrong = []
     for old in laid[:-1]:
         entry = by_table[id(old.published)]
@@ -108,7 +132,9 @@ def demand_consistent(entries: Sequence[Entry], new: Entry) -> None:
             continue
         if entry.mark.method != new.mark.method:
             raise ProtectionError(METHODS_MIXED, name=entry.name)
-        if id(entry) in stands:
+        if id(entry) in stands and measure_of(old) == measure_of(laid[-1]):
+            if tells_more(shown, old):
+                raise ProtectionError(SUMMED_BEFORE, name=entry.name)
             wrong += _differing(old, values)
     if wrong:
         raise ProtectionError(CONTRADICTED, cells=listed(wrong))
@@ -118,7 +144,13 @@ def _demand_companions(gone: Sequence[Laid], new: Laid) -> None:
     """What a table corrects is one of its own make, and others that count some of the same records."""
     box = new.layout.box()
     names = [d.id for d in new.layout.dimensions]
-    own = [old for old in gone if old.layout.box() == box and [d.id for d in old.layout.dimensions] == names]
+    own = [
+        old
+        for old in gone
+        if measure_of(old) == measure_of(new)
+        and old.layout.box() == box
+        and [d.id for d in old.layout.dimensions] == names
+    ]
     for old in gone:
         if not own or not overlap(box, old.layout.box()):
             raise RejectedError(RESTATES_ANOTHER, name=old.published.name)

@@ -17,7 +17,7 @@ LABELS_UNREADABLE = Fault(
     "statistics.labels_unreadable",
     en="the labels {name} cannot be read: a TOML file, [title] and for each dimension a table with th and en,"
     ' and codes as "code" = ["Thai", "English"]',
-    th="อ่านแฟ้มชื่อ {name} ไม่ได้ ต้องเป็น TOML มี [title] และตารางของแต่ละมิติที่มี th และ en"
+    th="อ่านไฟล์ชื่อ {name} ไม่ได้ ต้องเป็น TOML มี [title] และตารางของแต่ละมิติที่มี th และ en"
     ' และรหัสในรูป "รหัส" = ["ไทย", "อังกฤษ"]',
 )
 

@@ -15,7 +15,7 @@ __all__ = ["parquet"]
 NAME_UNFIT = Fault(
     "statistics.parquet_column",
     en="dimensions named {names} cannot be columns of one Parquet file",
-    th="มิติชื่อ {names} ใช้เป็นคอลัมน์ของแฟ้ม Parquet เดียวกันไม่ได้",
+    th="มิติชื่อ {names} ใช้เป็นคอลัมน์ของไฟล์ Parquet เดียวกันไม่ได้",
 )
 
 

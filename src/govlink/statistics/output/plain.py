@@ -20,7 +20,7 @@ def report_lines(report: ProtectionReport, *, language: Language) -> list[tuple[
     lines = [
         (word("policy"), f"{report.policy_id} · {word('version')} {report.policy_version}"),
         (word("method"), f"{report.method}: {method}"),
-        (word("threshold"), f"{report.threshold:,}"),
+        (word("threshold"), f"{report.rules.threshold:,}"),
         (word("published"), f"{report.cells_published:,} / {cells:,}"),
         (
             word("hidden_cells"),

@@ -2,6 +2,7 @@
 
 A box is the product of one move in each dimension. All its cells moving by the same amount, up or
 down as the signs say, keep every margin, so a cell in it is safe when the cells that fall count enough.
+Where the cells are tied to those of other tables, these move along.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import numpy as np
 
 from ..system import Grid, Move
 from .evidence import Shift
+from .links import Links
 from .net import Floats, Mask, Net, Places
 
 __all__ = ["NEVER", "Boxes"]
@@ -25,17 +27,28 @@ class Boxes:
 
     def __init__(self, grid: Grid, net: Net) -> None:
         self._grid, self._net = grid, net
-        self._place = np.full(int(np.prod(grid.extents)), -1)
-        self._place[net.cells] = np.arange(net.size)
+        self._place = net.places[np.array(grid.cells)]
+        self._links = Links(grid, net)
+        places, self._first = np.unique(self._place, return_index=True)
+        self._position = np.full(net.size + 1, -1)  # one more, for cells without a place
+        self._position[places] = self._first
+        self._position[-1] = -1
         self._through = tuple(
             tuple(_Through(moves, code) for code in range(extent))
             for extent, moves in zip(grid.extents, grid.moves, strict=True)
         )
 
     def cheapest(self, place: int, prices: Places) -> Shift | None:
-        """The cheapest box in which the place rises as far as it must."""
+        """The cheapest box in which the place rises as far as it must; None if it is in none."""
         rise = int(self._net.rise[place])
-        through, costs = self._costs(place, prices.astype(np.float64))
+        if self._position[place] >= 0:
+            return self._through_it(place, rise, prices)
+        found = (self._through_it(at, rise, prices) for at in self._links.carriers(place).tolist())
+        return next((box for box in found if box is not None), None)
+
+    def _through_it(self, place: int, rise: int, prices: Places) -> Shift | None:
+        """The cheapest box in which a place of the grid rises so far."""
+        through, costs = self._costs(place, rise, prices.astype(np.float64))
         best = int(np.argmin(costs))
         if costs.flat[best] / 2 >= NEVER:
             return None
@@ -46,28 +59,31 @@ class Boxes:
         """A box among hidden places only."""
         return self.cheapest(place, np.where(hidden, 0, NEVER))
 
-    def _costs(self, place: int, prices: Floats) -> tuple[list[_Through], Floats]:
+    def _costs(self, place: int, rise: int, prices: Floats) -> tuple[list[_Through], Floats]:
         """Twice what each box through the place costs."""
-        net = self._net
-        position = np.unravel_index(int(net.cells[place]), self._grid.extents)
+        position = np.unravel_index(int(self._position[place]), self._grid.extents)
         through = [self._through[axis][int(code)] for axis, code in enumerate(position)]
-        up = self._laid_out(prices)
-        down = self._laid_out(np.where(net.fall < net.rise[place], NEVER, prices))
+        up = self._laid_out(np.where(self._links.rises < rise, NEVER, prices))
+        down = self._laid_out(np.where(self._links.falls < rise, NEVER, prices))
         # Each cell's price up or down, picked by the product of signs, summed over every box at once.
         costs = _contract(up + down, [(t.codes, np.abs(t.signs)) for t in through])
         return through, costs + _contract(up - down, [(t.codes, t.signs) for t in through])
 
-    def _box(self, moves: Sequence[Move], rise: int) -> Shift:
+    def _box(self, moves: Sequence[Move], rise: int) -> Shift | None:
         places, signs = [], []
         for corner in product(*moves):
             codes = tuple(code for code, _ in corner)
             places.append(int(self._place[np.ravel_multi_index(codes, self._grid.extents)]))
             signs.append(int(np.prod([sign for _, sign in corner])))
-        return Shift(places=np.array(places), moves=np.array(signs) * float(rise), whole=True)
+        moving, first = np.unique(np.array(places), return_index=True)
+        found = self._links.complete(moving, np.array(signs)[first] * float(rise))
+        return Shift(places=found[0], moves=found[1], whole=True) if found is not None else None
 
     def _laid_out(self, prices: Floats) -> Floats:
-        everywhere = np.full(self._place.size, NEVER)
-        everywhere[self._net.cells] = prices
+        """The price at each position; where several share a place, a box has them all and pays once."""
+        everywhere = np.zeros(self._place.size)
+        everywhere[self._first] = prices[self._place[self._first]]
+        everywhere[self._place < 0] = NEVER
         return everywhere.reshape(self._grid.extents)
 
 

@@ -60,6 +60,24 @@ class Evidence:
         np.maximum.at(reach, places[chosen], self._moves[0][chosen])
         return reach
 
+    def range(self, hidden: Mask) -> tuple[Floats, Floats]:
+        """How far down and up each place is known to be able to go while these are hidden."""
+        low, high = np.zeros(self._net.size), np.zeros(self._net.size)
+        for shift in self.whole:
+            if hidden[shift.places].all():
+                low[shift.places] = np.minimum(low[shift.places], shift.moves)
+                high[shift.places] = np.maximum(high[shift.places], shift.moves)
+        return low, high
+
+    def cheapest(self, place: int, hidden: Mask, prices: Floats) -> Shift | None:
+        """The cheapest whole shift among hidden places in which the place rises as far as it must."""
+        rise, found = self._net.rise[place], list[Shift]()
+        for shift in self.whole:
+            at = np.flatnonzero(shift.places == place)
+            if at.size and shift.moves[at[0]] >= rise and hidden[shift.places].all():
+                found.append(shift)
+        return min(found, key=lambda shift: float(prices[shift.places].sum()), default=None)
+
     def _stretched(self, shift: Shift) -> tuple[Shift, ...]:
         unit = shift.moves / np.gcd.reduce(np.abs(shift.moves).astype(np.int64))
         kept = []
@@ -83,7 +101,7 @@ class Watch:
     def __init__(self, net: Net, hidden: Mask, evidence: Evidence) -> None:
         self._net, self._hidden, self._evidence = net, hidden, evidence
         self._using: dict[int, list[int]] = {}
-        self._serves: list[list[int]] = []
+        self._shifts, self._serves = list[Shift](), list[list[int]]()
         self._broken: list[int] = []
         self.safe = np.zeros(net.size, dtype=np.int64)
         for shift in evidence.whole:
@@ -119,6 +137,10 @@ class Watch:
         self._change(place, -1)
         return len(lost)
 
+    def lacking(self, place: int) -> list[Shift]:
+        """Shifts that would hold if this place, which is not hidden, were."""
+        return [self._shifts[number] for number in self._using.get(place, ()) if self._broken[number] == 1]
+
     def _change(self, place: int, step: int) -> list[int]:
         lost = []
         for number in self._using.get(place, ()):
@@ -135,6 +157,7 @@ class Watch:
         rise = self._net.rise[shift.places]
         serves = shift.places[(rise > 0) & (shift.moves >= rise)].tolist()
         number = len(self._serves)
+        self._shifts.append(shift)
         self._serves.append(serves)
         self._broken.append(int(np.count_nonzero(~self._hidden[shift.places])))
         for place in shift.places.tolist():

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from .cover import Cover
 from .cuts import sloped
 from .evidence import Evidence, Shift, Watch
-from .needs import Needs
 from .net import Floats, Mask, Net, Places
 from .quick import Quick
 from .shifts import Shifts
-from .solver import Meter, SpentError, UnsettledError
+from .solver import Meter, SpentError
+from .thin import LARGE, Thinning
 
 __all__ = ["Finish"]
 
 MOSTLY = 0.6
 DISCOUNT = 0.9
-LARGE = 1_500  # with more hidden places only parts of them are searched
 WHOLE = 2_500  # with no more places than this, all of them are searched for every secret one
 GATHERING = 0.4  # of what is left of the budget may go into that
 FINE = 10  # among shifts of the same cost the shortest
-UNTRIED = 50  # shifts had better not use what may be taken out later
 
 
 class Finish:
@@ -37,7 +37,7 @@ class Finish:
         watch = Watch(self._net, hidden, self._evidence)
         for place in watch.unproven():
             if watch.safe[place] == 0:
-                box = self._quick.box(place, np.where(hidden, 0, self._net.cost))
+                box = self._quick.cheapest(place, hidden, self._net.cost)
                 if box is None:
                     return None
                 watch.hide(box.places)
@@ -54,17 +54,18 @@ class Finish:
             SpentError: the budget is used up.
         """
         costs = np.ceil(self._net.cost * (1.0 - DISCOUNT * share)).astype(np.int64)
-        if self._net.size <= WHOLE:
+        if self._net.size <= WHOLE and not self._quick.linked:
             everywhere = np.ones(self._net.size, dtype=np.bool_)
             try:
                 with self._meter.limited(GATHERING):
-                    return self._gather(everywhere, FINE * costs / costs.min())
+                    return self._gather(everywhere, FINE * costs / costs.min(), whole=Shifts.find_whole)
             except SpentError:
                 pass  # what was learned helps the quicker way
         hidden = self._net.held | (share > MOSTLY)
         watch = Watch(self._net, hidden, self._evidence)
         unsafe = watch.unproven()
-        if np.count_nonzero(hidden) <= LARGE or not self._quick.able:
+        small = np.count_nonzero(hidden) <= LARGE or not self._quick.able
+        if small and not self._quick.linked:
             unsafe = self._inside(watch, hidden)
         lost = []
         for place in unsafe:
@@ -87,10 +88,20 @@ class Finish:
         """
         if np.count_nonzero(hidden) > LARGE:
             return hidden
-        part, lost = self._gather(hidden, FINE * self._net.cost / self._net.cost.min())
+        prices = FINE * self._net.cost / self._net.cost.min()
+
+        def whole(shifts: Shifts, place: int) -> Shift | None:
+            shift = shifts.find(place, rounded=True)
+            if shift is None or shift.whole:
+                return shift
+            return self._evidence.cheapest(place, hidden, prices) or shifts.find_whole(place)
+
+        part, lost = self._gather(hidden, prices, whole=whole)
         return hidden if lost else part  # the solver contradicts itself: keep what is known to be safe
 
-    def _gather(self, among: Mask, prices: Floats) -> tuple[Mask, tuple[int, ...]]:
+    def _gather(
+        self, among: Mask, prices: Floats, *, whole: Callable[[Shifts, int], Shift | None]
+    ) -> tuple[Mask, tuple[int, ...]]:
         """Hide some of ``among``: each secret place in turn takes what is cheapest beside what is hidden.
 
         Also returned are those that nothing makes safe.
@@ -100,7 +111,7 @@ class Finish:
         shifts = Shifts(self._net, among, self._meter, prices=np.where(part, 1.0, prices))
         for place in watch.unproven():
             if watch.safe[place] == 0:
-                shift = shifts.find_whole(place)
+                shift = whole(shifts, place)
                 if shift is None:
                     lost.append(place)
                     continue
@@ -110,60 +121,14 @@ class Finish:
                 watch.add(shift)
         return part, tuple(sorted(lost))
 
-    def thin(self, hidden: Mask) -> Mask:
-        """Publish again, dearest first, every other place that no secret one needs.
-
-        Safety only shrinks with the pattern, so what was needed once is needed still and one pass is
-        enough.
+    def thin(self, hidden: Mask) -> None:
+        """Publish again whatever no secret place needs.
 
         Raises:
             SpentError: the budget is used up, or it could not be settled whether some place is needed;
                 ``hidden`` is as thin then as it was shown to be safe.
         """
-        net, unsettled = self._net, False
-        watch, needs = Watch(net, hidden, self._evidence), Needs(self._cover, hidden)
-        prices = np.where(net.held, 1, UNTRIED)
-        shifts = Shifts(net, hidden, self._meter, prices=prices)
-        others = np.flatnonzero(hidden & ~net.held)
-        loss = {p: watch.serves(p) / int(net.cost[p]) for p in others.tolist()}
-        for place in sorted(loss, key=lambda p: (loss[p], p)):
-            if needs.needed(place):
-                prices[place] = 1
-                shifts.charge(place, 1)
-                continue
-            lost = watch.show(place)
-            shifts.freeze(place)
-            safe = False
-            try:
-                safe = self._again(lost, watch, hidden, shifts, prices)
-            except UnsettledError:
-                unsettled = True
-            finally:
-                if not safe:
-                    watch.hide(np.array([place]))
-                    shifts.thaw(place)
-                    shifts.charge(place, 1)
-                    prices[place] = 1
-            if safe:
-                needs.show(place)
-            else:
-                needs.renew()
-        if unsettled:
-            raise UnsettledError
-        return hidden
-
-    def _again(self, lost: list[int], watch: Watch, hidden: Mask, shifts: Shifts, prices: Places) -> bool:
-        """Look for other shifts for places that have lost theirs."""
-        small = int(np.count_nonzero(hidden)) <= LARGE
-        for place in lost:
-            if watch.safe[place] == 0:
-                shift = self._quick.within(place, hidden, prices)
-                shift = shift or shifts.find_whole(place, everywhere=small)
-                if shift is None:
-                    self._learn(place, shifts.proof)
-                    return False
-                watch.add(shift)
-        return True
+        Thinning(self._net, hidden, self._quick, self._evidence, self._cover, self._meter).run()
 
     def _inside(self, watch: Watch, hidden: Mask) -> list[int]:
         """Look for shifts among the hidden places; returns the secret places without one."""

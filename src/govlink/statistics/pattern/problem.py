@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from ..system import Grid, LinearSystem
 
-__all__ = ["Budget", "Method", "Pattern", "Problem", "Work"]
+__all__ = ["Budget", "Method", "Moves", "Pattern", "Problem", "Work"]
+
+Moves = Mapping[int, tuple[int, int]]
+"""For cells by number how far each can fall and how far it can rise."""
 
 Method = Literal["none", "exact", "completed", "safe"]
+
+ORDINARY = 450  # cells to protect; with more of them more is allowed
+MOST_TIMES = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -28,7 +34,8 @@ class Problem:
         costs: What hiding each cell costs, 1 or more. Cells of ``at_least`` are hidden in any case.
         least: What an attacker knows a hidden cell counts at least, for each cell. A cell that counts
             less is never hidden. With 1 everywhere, zeros are published.
-        grid: How the cells lie in a cross-tabulation, if they do; it speeds up, and changes no promise.
+        grids: How cells lie in cross-tabulations, the one that is being protected first. They speed up, and
+            change no promise.
     """
 
     system: LinearSystem
@@ -38,7 +45,7 @@ class Problem:
     given: frozenset[int] = frozenset()
     costs: tuple[int, ...]
     least: tuple[int, ...]
-    grid: Grid | None = None
+    grids: tuple[Grid, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,13 +57,24 @@ class Budget:
 
     Attributes:
         lps: Linear programs solved.
-        effort: Simplex iterations, each weighted by the size of its program.
+        effort: Simplex iterations, each weighted by the size of its program, and work of that order.
         nodes: Branch-and-bound nodes of the covering program.
     """
 
     lps: int = 20_000
     effort: int = 300_000_000
     nodes: int = 150
+
+    @classmethod
+    def of(cls, problem: Problem, said: Mapping[str, int] | None = None) -> Budget:
+        """What is allowed for this problem, save where it is said.
+
+        Every cell to protect needs proof again whenever a place that its last proof used is published, so
+        the effort grows with the number of them, from many on and up to a few times as much.
+        """
+        usual = cls()
+        many = min(max(len(problem.at_least), ORDINARY), MOST_TIMES * ORDINARY)
+        return replace(replace(usual, effort=usual.effort * many // ORDINARY), **(said or {}))
 
     def part(self, share: float) -> Budget:
         """This share of it."""
@@ -87,6 +105,7 @@ class Pattern:
             ``safe`` when that could not be settled for every cell within the budget; ``none`` when
             nothing had to be hidden.
         work: What was used.
+        moves: How far cells are known to move in tables that an attacker cannot rule out.
         exposed: If no pattern can be safe, the cells that nothing protects; ``hidden`` is then empty.
     """
 
@@ -95,6 +114,7 @@ class Pattern:
     bound: int = 0
     method: Method = "none"
     work: Work = field(default_factory=Work)
+    moves: Moves = field(default_factory=dict, repr=False)
     exposed: tuple[int, ...] = ()
 
     @property

@@ -7,6 +7,7 @@ import numpy as np
 from ..system import Grid
 from .boxes import NEVER, Boxes
 from .evidence import Shift
+from .layers import Layer
 from .near import Near
 from .net import Mask, Net, Places
 from .shifts import Shifts
@@ -24,20 +25,35 @@ SMALL = 1_500  # with so few hidden places a part of them is no quicker to searc
 class Quick:
     """Boxes, and small programs over a part of a cross-tabulation; finds nothing where there is no grid."""
 
-    def __init__(self, net: Net, grid: Grid | None, meter: Meter) -> None:
+    def __init__(self, net: Net, grids: tuple[Grid, ...], meter: Meter) -> None:
         self._net, self._meter = net, meter
-        self._boxes = Boxes(grid, net) if grid is not None else None
-        self._near = Near(grid, net) if grid is not None else None
-        self._narrow = int(NARROW ** (1 / len(grid.extents))) if grid is not None else 0
+        self._boxes = tuple(Boxes(grid, net) for grid in grids)
+        self._layers = tuple(Layer(grids[0], grid, net, meter) for grid in grids[1:])
+        self._near = Near(grids[0], net) if grids else None
+        self._narrow = int(NARROW ** (1 / len(grids[0].extents))) if grids else 0
 
     @property
     def able(self) -> bool:
         """Whether there is a grid to search in."""
-        return self._boxes is not None
+        return self._near is not None
 
-    def box(self, place: int, prices: Places) -> Shift | None:
-        """The cheapest box; nothing is solved."""
-        return self._boxes.cheapest(place, prices) if self._boxes is not None else None
+    @property
+    def linked(self) -> bool:
+        """Whether there are other tables than the one that is being protected."""
+        return len(self._boxes) > 1
+
+    def cheapest(self, place: int, hidden: Mask, costs: Places) -> Shift | None:
+        """The cheapest box, or a shift of an earlier table that is cheaper.
+
+        Raises:
+            SpentError: the budget is used up.
+        """
+        prices = np.where(hidden, 0, costs)
+        found = [box for boxes in self._boxes if (box := boxes.cheapest(place, prices)) is not None]
+        plain = FINE * prices / max(1, int(costs.min())) + 1
+        followed = (layer.find(place, costs < NEVER, plain) for layer in self._layers)
+        found += [shift for shift in followed if shift is not None]
+        return min(found, key=lambda shift: int(prices[shift.places].sum())) if found else None
 
     def outside(self, place: int, hidden: Mask, costs: Places) -> Shift | None:
         """A cheap whole shift that may use places not hidden yet; None says nothing.
@@ -45,10 +61,12 @@ class Quick:
         Raises:
             SpentError: the budget is used up.
         """
-        if self._boxes is None or self._near is None:
+        if self._near is None:
             return None
         prices = np.where(hidden, 0, costs)
-        box = self._boxes.cheapest(place, prices)
+        box = self.cheapest(place, hidden, costs)
+        if box is not None and self.linked:
+            return box
         if box is not None and prices[box.places].sum() == 0:
             return box
         through = box.places if box is not None else np.array([place])
@@ -70,9 +88,13 @@ class Quick:
         Raises:
             SpentError: the budget is used up.
         """
-        if self._boxes is None or self._near is None:
+        if self._near is None:
             return None
-        box = self._boxes.within(place, hidden)
+        found = (boxes.within(place, hidden) for boxes in self._boxes)
+        box = next((box for box in found if box is not None), None)
+        if box is None:
+            followed = (layer.find(place, hidden, prices.astype(np.float64)) for layer in self._layers)
+            box = next((shift for shift in followed if shift is not None), None)
         if box is not None or np.count_nonzero(hidden) < SMALL:
             return box
         here = np.array([place])

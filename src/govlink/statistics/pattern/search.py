@@ -17,8 +17,9 @@ from .cover import Cover
 from .cuts import Cut, broken
 from .evidence import Evidence
 from .finish import Finish
+from .limits import cuts_of
 from .net import Mask, Net, net_of
-from .problem import Budget, Method, Pattern, Problem
+from .problem import Budget, Method, Moves, Pattern, Problem
 from .quick import Quick
 from .shifts import Shifts
 from .solver import Meter, SpentError
@@ -30,11 +31,19 @@ SOLVER_GAVE_UP = Fault(
     en="no pattern was found within the work limit; collapse categories",
     th="หารูปแบบการปกปิดไม่ได้ภายในขีดจำกัดการคำนวณ ให้รวมหมวดหมู่",
 )
+CONTRADICTS_ITSELF = Fault(
+    "statistics.solver_contradicts_itself",
+    en="the solver said both that no pattern is safe and that every cell can be protected; nothing is wrong"
+    " with the table or the policy: report it as an error of govlink",
+    th="ตัวแก้ปัญหาให้คำตอบที่ขัดแย้งกันเองว่าไม่มีรูปแบบใดปลอดภัยและว่าทุกช่องปกปิดได้ ตารางและนโยบายไม่ได้ผิด "
+    "โปรดแจ้งเป็นข้อบกพร่องของ govlink",
+)
 MOST_EXPOSED = 25  # per proposal; the next one is better informed
 LEVELS = 0.01, 0.5
 EASY = 25  # cells hidden by a fraction; with more, a good pattern to begin with pays
 TIGHTEN_SHARE, EXACT_SHARE = 0.2, 0.6  # of the budget; the rest makes an unfinished answer safe
 EXACT_SIZE = 2_000  # with more places than this, proving gets less: it would not come to an end
+EXACT_LINKED = 800  # the same where earlier tables take part, and making an answer safe takes more
 
 
 def find_pattern(problem: Problem, *, budget: Budget) -> Pattern:
@@ -45,7 +54,7 @@ def find_pattern(problem: Problem, *, budget: Budget) -> Pattern:
     did not suffice to try them all, which ``method`` says. Costs must be positive.
 
     Raises:
-        ProtectionError: no safe pattern was found within the budget.
+        ProtectionError: no safe pattern was found within the budget, or the solver contradicts itself.
     """
     if not problem.at_least:
         return Pattern(hidden=_always(problem))
@@ -65,7 +74,7 @@ def _always(problem: Problem) -> tuple[int, ...]:
 class _Search:
     def __init__(self, net: Net, problem: Problem, meter: Meter) -> None:
         self._net, self._problem, self._meter = net, problem, meter
-        self._evidence, self._quick = Evidence(net), Quick(net, problem.grid, meter)
+        self._evidence, self._quick = Evidence(net), Quick(net, problem.grids, meter)
         self._cover = Cover(net, meter)
         self._best: tuple[Mask, Method] | None = None
         self._hot: list[int] = []
@@ -78,11 +87,12 @@ class _Search:
         Raises:
             SpentError: nothing safe was found within the budget.
         """
-        whole, scale = self._meter.budget, min(1.0, (EXACT_SIZE / self._net.size) ** 2)
+        provable = EXACT_LINKED if self._quick.linked else EXACT_SIZE
+        whole, scale = self._meter.budget, min(1.0, (provable / self._net.size) ** 2)
         self._meter.budget = whole.part(TIGHTEN_SHARE * scale)
         feasible = self._unless_spent(self._tighten)
         self._meter.budget = whole
-        if feasible and self._net.size <= EXACT_SIZE / 2 and self._cover.split > EASY:
+        if feasible and self._net.size <= provable / 2 and self._cover.split > EASY:
             feasible = self._settle()
         self._meter.budget = whole.part(EXACT_SHARE * scale)
         feasible = feasible and self._unless_spent(self._prove)
@@ -136,6 +146,8 @@ class _Search:
                 share = self._cover.relax()
                 if share is None:
                     return False
+                if self._cover.require(cuts_of(self._net, share)):
+                    continue
                 exposed = self._exposed(self._net.held | (share > level))
                 if not exposed or not self._cover.require(self._broken):
                     break
@@ -171,12 +183,18 @@ class _Search:
 
         Raises:
             SpentError: the budget does not allow to say which.
+            ProtectionError: there are none, though no pattern was safe.
         """
-        everything = np.ones(self._net.size, dtype=np.bool_)
-        found = self._exposed(everything, whole=True, most=self._net.size)
-        exposed = {*self._net.stuck, *(int(self._net.cells[p]) for p in found)}
+        everything, search, exposed = np.ones(self._net.size, dtype=np.bool_), self, set[int]()
+        while True:
+            found = search._exposed(everything, whole=True, most=self._net.size)
+            exposed |= search._net.exposed(found)
+            less = search._net.asking_less(found)
+            if not less.asking:
+                break
+            search = _Search(less, self._problem, self._meter)
         if not exposed:
-            raise SpentError  # the solver contradicts itself, so neither answer can be trusted
+            raise ProtectionError(CONTRADICTS_ITSELF)  # so neither answer can be trusted
         return Pattern(exposed=tuple(sorted(exposed)), work=self._meter.work)
 
     def _exposed(self, hidden: Mask, *, whole: bool = False, most: int = MOST_EXPOSED) -> list[int]:
@@ -222,9 +240,17 @@ class _Search:
     def _pattern(self, hidden: Mask, method: Method) -> Pattern:
         cost = self._cost(hidden)
         return Pattern(
-            hidden=tuple(sorted({*_always(self._problem), *self._net.cells[hidden].tolist()})),
-            cost=cost,
-            bound=self._cover.bound,
+            hidden=tuple(sorted({*_always(self._problem), *self._net.numbers(hidden)})),
+            cost=cost + self._net.shared,
+            bound=self._cover.bound + self._net.shared,
             method="exact" if cost == self._cover.bound else method,
             work=self._meter.work,
+            moves=self._moves(hidden),
         )
+
+    def _moves(self, hidden: Mask) -> Moves:
+        """How far cells move in the shifts that the pattern leaves possible."""
+        low, high = self._evidence.range(hidden)
+        places = self._net.places
+        moving = np.flatnonzero(np.append((low < 0) | (high > 0), False)[places])
+        return {cell: (-int(low[places[cell]]), int(high[places[cell]])) for cell in moving.tolist()}

@@ -48,6 +48,16 @@ class Meter:
         finally:
             self.budget = whole
 
+    def spend(self, effort: int) -> None:
+        """Account for work without a solver.
+
+        Raises:
+            SpentError: the budget is used up.
+        """
+        self.effort += effort
+        if self.effort > self.budget.effort:
+            raise SpentError
+
     @property
     def work(self) -> Work:
         """What was used so far."""

@@ -2,11 +2,12 @@
 
 from .file import load_policy, sign_policy
 from .model import DisclosurePolicy
-from .parts import ClosedPeriods, Collapse, MagnitudeRule, NoiseRule, SignOff, WorkBudget
+from .parts import ClosedPeriods, Collapse, ColumnNames, MagnitudeRule, NoiseRule, SignOff, WorkBudget
 
 __all__ = [
     "ClosedPeriods",
     "Collapse",
+    "ColumnNames",
     "DisclosurePolicy",
     "MagnitudeRule",
     "NoiseRule",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from itertools import combinations, permutations
 from typing import Any
 
 from ...errors import Fault, Problem
@@ -55,6 +56,11 @@ FIELD_CODE = Fault(
     en="must be the code of a category: printable, without stray blanks, and not {total}",
     th="ต้องเป็นรหัสหมวดหมู่ที่พิมพ์ได้ ไม่มีช่องว่างเกิน และไม่ใช่ {total}",
 )
+FIELD_CLEAN = Fault(
+    "statistics.policy_field_clean",
+    en="must be printable text in Unicode NFC without stray blanks, as it is compared with other names",
+    th="ต้องเป็นข้อความที่พิมพ์ได้ในรูป Unicode NFC และไม่มีช่องว่างเกิน เพราะจะถูกนำไปเทียบกับชื่ออื่น",
+)
 NEEDS = Fault("statistics.policy_needs", en="works only with {setting}", th="ใช้ได้เฉพาะเมื่อกำหนด {setting}")
 MUST_SAY = Fault(
     "statistics.policy_must_say", en="must be given with {setting}", th="ต้องกำหนดเมื่อใช้ {setting}"
@@ -80,6 +86,17 @@ BASE_SMALL = Fault(
     th="ต้องไม่น้อยกว่าเกณฑ์ขั้นต่ำ เพราะจำนวนที่ปัดแล้วต่างจากจำนวนจริงได้ไม่ถึงหนึ่งฐาน",
 )
 
+COLUMNS_FEW = Fault(
+    "statistics.policy_columns_few",
+    en="must list two names of columns or more, each once",
+    th="ต้องระบุชื่อคอลัมน์ตั้งแต่สองชื่อขึ้นไปและไม่ซ้ำกัน",
+)
+COLUMNS_BOTH = Fault(
+    "statistics.policy_columns_both",
+    en="says of {one} and {other} that they are apart, and same says that they are not",
+    th="ระบุว่า {one} กับ {other} เป็นคนละเรื่อง แต่ same ระบุว่าเป็นเรื่องเดียวกัน",
+)
+
 _COLUMN = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,62}")
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,62}")
 _SHA256 = re.compile("[0-9a-f]{64}")
@@ -90,8 +107,12 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str) and bool(value.strip()) and value.isprintable()
 
 
+def _is_clean(value: object) -> bool:
+    return _is_text(value) and clean_text(str(value)) == value
+
+
 def _is_code(value: object) -> bool:
-    return _is_text(value) and clean_text(str(value)) == value != TOTAL
+    return _is_clean(value) and value != TOTAL
 
 
 def _is_spread(value: object) -> bool:
@@ -126,6 +147,7 @@ def _matches(pattern: re.Pattern[str], fault: Fault) -> Check:
 _TEXT = Check(_is_text, FIELD_TEXT)
 _CODE = Check(_is_code, FIELD_CODE, (("total", TOTAL),))
 _COLUMN_NAME = _matches(_COLUMN, FIELD_COLUMN)
+_COLUMN_LISTS = Listed(Listed(_COLUMN_NAME))
 _CODES = Keyed(key=_CODE, value=_CODE)
 _WORK = _whole(1, 10**15)
 
@@ -170,8 +192,9 @@ _FIELDS: Mapping[str, Shape] = {
     "collapse": Keyed(key=_COLUMN_NAME, value=_CODES),
     "period": Table({"dimension": _COLUMN_NAME, "wait_days": _whole(0, 3660)}),
     "hierarchies": Keyed(key=_COLUMN_NAME, value=Either(table=_CODES, other=_matches(_NAME, FIELD_NAME))),
+    "columns": Table({"same": _COLUMN_LISTS, "apart": _COLUMN_LISTS}, optional=frozenset({"same", "apart"})),
     "personal_dimensions": Listed(_COLUMN_NAME),
-    "population": _TEXT,
+    "population": Check(_is_clean, FIELD_CLEAN),
 }
 
 POLICY = Table(_FIELDS, optional=frozenset(_FIELDS) - {"id", "version", "threshold"})
@@ -204,6 +227,7 @@ def combined_problems(policy: Mapping[str, Any]) -> Iterator[Problem]:
     if noise.get("never_up_to", 0) >= noise["bound"]:
         limits = (("low", "0"), ("high", str(noise["bound"] - 1)))
         yield Problem(pointer="/noise/never_up_to", fault=FIELD_WHOLE, values=limits)
+    yield from _column_problems(policy.get("columns", {}))
     for dimension, into in policy.get("collapse", {}).items():
         chained = sorted(code for code, target in into.items() if target in into)
         if chained:
@@ -218,6 +242,18 @@ def combined_problems(policy: Mapping[str, Any]) -> Iterator[Problem]:
         if looped:
             values = (("code", looped[0]),)
             yield Problem(pointer=pointed("/hierarchies", dimension), fault=NOT_A_TREE, values=values)
+
+
+def _column_problems(columns: Mapping[str, Sequence[Sequence[str]]]) -> Iterator[Problem]:
+    for kind, lists in columns.items():
+        for i, names in enumerate(lists):
+            if len(names) < 2:
+                yield Problem(pointer=f"/columns/{kind}/{i}", fault=COLUMNS_FEW)
+    same = {pair for names in columns.get("same", ()) for pair in permutations(names, 2)}
+    for i, names in enumerate(columns.get("apart", ())):
+        for one, other in sorted(same & {*combinations(names, 2)}):
+            values = (("one", one), ("other", other))
+            yield Problem(pointer=f"/columns/apart/{i}", fault=COLUMNS_BOTH, values=values)
 
 
 def _method_problems(policy: Mapping[str, Any]) -> Iterator[Problem]:

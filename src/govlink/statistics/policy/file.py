@@ -19,10 +19,20 @@ from .plain import values_of
 
 __all__ = ["load_policy", "sign_policy"]
 
+POLICY_MISSING = Fault(
+    "statistics.policy_missing",
+    en="there is no disclosure policy {name}",
+    th="ไม่พบไฟล์นโยบายการปกปิดข้อมูล {name}",
+)
 POLICY_UNREADABLE = Fault(
     "statistics.policy_unreadable",
-    en="the disclosure policy file cannot be read or is not TOML",
-    th="อ่านแฟ้มนโยบายการปกปิดข้อมูลไม่ได้ หรือไม่ใช่รูปแบบ TOML",
+    en="the disclosure policy {name} cannot be read ({reason})",
+    th="อ่านไฟล์นโยบายการปกปิดข้อมูล {name} ไม่ได้ ({reason})",
+)
+POLICY_NOT_TOML = Fault(
+    "statistics.policy_not_toml",
+    en="the disclosure policy {name} is not TOML: line {line}",
+    th="ไฟล์นโยบายการปกปิดข้อมูล {name} ไม่ใช่รูปแบบ TOML: บรรทัดที่ {line}",
 )
 UNSIGNED = Fault(
     "statistics.policy_unsigned",
@@ -32,8 +42,9 @@ UNSIGNED = Fault(
 UNSIGNABLE = Fault(
     "statistics.policy_unsignable",
     en="the sign-off cannot be put into this file: [sign_off] must be a table of its own, at its end",
-    th="ลงนามในแฟ้มนี้ไม่ได้ ส่วน [sign_off] ต้องเป็นตารางแยกต่างหากและอยู่ท้ายแฟ้ม",
+    th="ลงนามในไฟล์นี้ไม่ได้ ส่วน [sign_off] ต้องเป็นตารางแยกต่างหากและอยู่ท้ายไฟล์",
 )
+_LINE = re.compile(r"at line (\d+)")
 _SIGN_OFF_TABLE = re.compile(r"^\[sign_off\][^\n]*\n.*\Z", re.MULTILINE | re.DOTALL)
 
 
@@ -45,7 +56,7 @@ def load_policy(path: Path) -> DisclosurePolicy:
         RejectedError: a field is missing, unknown or wrong, and ``problems`` points at each; or nobody
             signed the policy, or it was changed after it was signed.
     """
-    content = _parsed(_read(path))
+    content = _parsed(_read(path), name=path.name)
     if "sign_off" not in content:
         raise RejectedError(UNSIGNED)
     sign_off = content.pop("sign_off")
@@ -71,7 +82,7 @@ def sign_policy(path: Path, *, by: str, on: date) -> DisclosurePolicy:
         OSError: the file cannot be written.
     """
     text = _read(path)
-    content = _parsed(text)
+    content = _parsed(text, name=path.name)
     content.pop("sign_off", None)
     demand_well_formed(content)
     policy = DisclosurePolicy.signed(by=by, on=on, **values_of(content))
@@ -92,15 +103,19 @@ def sign_policy(path: Path, *, by: str, on: date) -> DisclosurePolicy:
 def _read(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8")
+    except FileNotFoundError as error:
+        raise ConfigError(POLICY_MISSING, name=path.name) from error
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(POLICY_UNREADABLE) from error
+        raise ConfigError(POLICY_UNREADABLE, name=path.name, reason=type(error).__name__) from error
 
 
-def _parsed(text: str) -> dict[str, Any]:
+def _parsed(text: str, *, name: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(POLICY_UNREADABLE) from error
+        found = _LINE.search(str(error))
+        line = found[1] if found else str(len(text.splitlines()))
+        raise ConfigError(POLICY_NOT_TOML, name=name, line=line) from error
 
 
 def _replace(path: Path, text: str) -> None:

@@ -16,7 +16,16 @@ from ...models.release import Dimension
 from ..hierarchy import leaves_of
 from ..published import GroupRule, PublicRules, Subject
 from .checks import POLICY, SIGN_OFF, combined_problems
-from .parts import ClosedPeriods, Collapse, MagnitudeRule, NoiseRule, Pairs, SignOff, WorkBudget
+from .parts import (
+    ClosedPeriods,
+    Collapse,
+    ColumnNames,
+    MagnitudeRule,
+    NoiseRule,
+    Pairs,
+    SignOff,
+    WorkBudget,
+)
 from .plain import digest_of, plain_of
 
 __all__ = ["DisclosurePolicy", "demand_well_formed", "refuse"]
@@ -33,6 +42,7 @@ CHANGED = Fault(
 )
 
 _BUDGET = WorkBudget()
+_COLUMNS = ColumnNames()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +72,7 @@ class DisclosurePolicy:
         period: Only closed periods are published.
         hierarchies: Dimensions whose codes are parts of other codes, each with the name of a
             classification that govlink knows, or with its codes and their parents.
+        columns: Which names of columns stand for the same thing, and which look as if they did.
         personal_dimensions: Columns that look personal and may be counted by all the same.
         population: The register's name; empty where all tables of one ledger count the same register.
 
@@ -88,6 +99,7 @@ class DisclosurePolicy:
     collapse: tuple[Collapse, ...] = ()
     period: ClosedPeriods | None = None
     hierarchies: tuple[tuple[str, str | Pairs], ...] = ()
+    columns: ColumnNames = _COLUMNS
     personal_dimensions: tuple[str, ...] = ()
     population: str = ""
 

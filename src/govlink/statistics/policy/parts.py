@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-__all__ = ["ClosedPeriods", "Collapse", "MagnitudeRule", "NoiseRule", "Pairs", "SignOff", "WorkBudget"]
+__all__ = [
+    "ClosedPeriods",
+    "Collapse",
+    "ColumnNames",
+    "MagnitudeRule",
+    "NoiseRule",
+    "Pairs",
+    "SignOff",
+    "WorkBudget",
+]
 
 Pairs = tuple[tuple[str, str], ...]
 """A mapping from code to code as a value."""
@@ -105,3 +114,26 @@ class ClosedPeriods:
 
     dimension: str
     wait_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnNames:
+    """What the names of a register's columns have to do with each other.
+
+    Attributes:
+        same: Lists of names under which the same thing was or could be counted: a province, its region.
+            Only one name of a list may be used in all tables of a register.
+        apart: Lists of names of different things, none of which tells another, though their codes may look
+            alike: where somebody was born, where somebody lives.
+    """
+
+    same: tuple[tuple[str, ...], ...] = ()
+    apart: tuple[tuple[str, ...], ...] = ()
+
+    def are_same(self, one: str, other: str) -> bool:
+        """Whether the two names are said to be of one thing."""
+        return any(one in names and other in names for names in self.same)
+
+    def are_apart(self, one: str, other: str) -> bool:
+        """Whether the two names are said to be of different things."""
+        return any(one in names and other in names for names in self.apart)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from decimal import Decimal
 from typing import Any, Final
 
 from ..published import GroupRule
-from .parts import ClosedPeriods, Collapse, MagnitudeRule, NoiseRule, WorkBudget
+from .parts import ClosedPeriods, Collapse, ColumnNames, MagnitudeRule, NoiseRule, WorkBudget
 
 __all__ = ["digest_of", "plain_of", "values_of"]
 
@@ -51,6 +51,9 @@ def values_of(plain: Mapping[str, Any]) -> dict[str, Any]:
         values["hierarchies"] = tuple((n, v if isinstance(v, str) else _sorted(v)) for n, v in said)
     if "structural_zeros" in plain:
         values["structural_zeros"] = tuple(sorted(map(_sorted, plain["structural_zeros"])))
+    if "columns" in plain:
+        lists = {kind: tuple(sorted(map(_names, given))) for kind, given in plain["columns"].items()}
+        values["columns"] = ColumnNames(**lists)
     if "personal_dimensions" in plain:
         values["personal_dimensions"] = tuple(sorted(plain["personal_dimensions"]))
     return values
@@ -69,6 +72,10 @@ def digest_of(plain: Mapping[str, Any]) -> str:
 
 def _sorted(table: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(table.items()))
+
+
+def _names(given: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(given))
 
 
 def _same(value: object) -> object:
@@ -111,6 +118,17 @@ def _list(value: object) -> object:
     return list(value) if isinstance(value, tuple) else WRONG
 
 
+def _column_names(value: object) -> object:
+    if not isinstance(value, ColumnNames):
+        return WRONG
+    said = {"same": value.same, "apart": value.apart}
+    return {kind: _lists(lists) for kind, lists in said.items() if lists != ()}
+
+
+def _lists(value: object) -> object:
+    return [_list(entry) for entry in value] if isinstance(value, tuple) else WRONG
+
+
 def _collapses(value: object) -> object:
     if not isinstance(value, tuple) or not all(isinstance(entry, Collapse) for entry in value):
         return WRONG
@@ -127,6 +145,7 @@ def _hierarchies(value: object) -> object:
 _TO_PLAIN: Mapping[str, Callable[[object], object]] = {
     **{name: _part(kind) for name, kind in _PARTS.items()},
     "collapse": _collapses,
+    "columns": _column_names,
     "hierarchies": _hierarchies,
     "structural_zeros": _tables,
     "personal_dimensions": _list,

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 import glob
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 from itertools import islice
 from numbers import Integral
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from ...errors import RejectedError
+from ...errors import ConfigError, RejectedError
 from .frames import OnlyStream, rows_of_frame, view_frame
 from .sources import (
     ANYTHING,
     CATEGORIES,
     COLUMN_MISSING,
     COLUMN_TYPE,
+    FILE_KIND,
+    FILE_MISSING,
+    FILE_PARTED,
+    FILE_UNREADABLE,
     RECORDS,
     UNREADABLE,
     ArrowStream,
     Ask,
     Kind,
     Records,
+    parted_otherwise,
     quoted,
 )
 
@@ -31,6 +37,8 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection, DuckDBPyRelation
 
 __all__ = ["asking", "engine", "grouping"]
+
+_Given = TypeVar("_Given")
 
 BATCH_ROWS = 10_000
 _MOVED = "govlink_moved"
@@ -55,18 +63,19 @@ def asking(records: Records, *, columns: tuple[str, ...], kind: Kind = ANYTHING)
 
     Raises:
         RejectedError: the records cannot be read, a column is missing, or it holds something else.
+        ConfigError: there is no such file.
     """
     import duckdb
 
     if isinstance(records, duckdb.DuckDBPyRelation):
         ask = _of_relation(records)
-        _check(ask, dict.fromkeys(columns, kind))
+        _check(ask, dict.fromkeys(columns, kind), records=records)
         yield ask
         return
     with engine() as connection:
         _open(connection, records, columns)
-        ask = _of_connection(connection)
-        _check(ask, dict.fromkeys(columns, kind))
+        ask = _of_connection(connection, records)
+        _check(ask, dict.fromkeys(columns, kind), records=records)
         yield ask
 
 
@@ -85,22 +94,37 @@ def grouping(
         into: The table's name.
 
     Raises:
-        RejectedError: as for ``asking``.
+        RejectedError, ConfigError: as for ``asking``.
     """
     import duckdb
 
+    def group(connection: DuckDBPyConnection) -> None:
+        if isinstance(records, duckdb.DuckDBPyRelation):
+            types = _check(_of_relation(records), columns, records=records)
+            _move(records, statement(types), connection, into)
+        else:
+            _open(connection, records, tuple(columns))
+            types = _check(_of_connection(connection, records), columns, records=records)
+            connection.execute(f"CREATE TABLE {into} AS {statement(types)}")
+
     with engine() as connection:
-        try:
-            if isinstance(records, duckdb.DuckDBPyRelation):
-                types = _check(_of_relation(records), columns)
-                _move(records, statement(types), connection, into)
-            else:
-                _open(connection, records, tuple(columns))
-                types = _check(_of_connection(connection), columns)
-                connection.execute(f"CREATE TABLE {into} AS {statement(types)}")
-        except duckdb.Error:
-            raise RejectedError(UNREADABLE) from None
+        _quietly(lambda: group(connection), records=records)
         yield connection
+
+
+def _quietly(act: Callable[[], _Given], *, records: object) -> _Given:
+    """What the engine gives. Its own error goes no further, not even as the context of ours.
+
+    Raises:
+        RejectedError: the engine failed.
+    """
+    import duckdb
+
+    with suppress(duckdb.Error, UnicodeError):
+        return act()
+    if isinstance(records, Path):
+        raise RejectedError(FILE_UNREADABLE, name=records.name)
+    raise RejectedError(UNREADABLE)
 
 
 def _move(relation: DuckDBPyRelation, statement: str, connection: DuckDBPyConnection, into: str) -> None:
@@ -139,10 +163,12 @@ def engine() -> Iterator[DuckDBPyConnection]:
             yield connection
 
 
-def _check(ask: Ask, columns: Mapping[str, Kind]) -> Mapping[str, str]:
+def _check(ask: Ask, columns: Mapping[str, Kind], *, records: Records) -> Mapping[str, str]:
     described = ask(f"DESCRIBE SELECT * FROM {RECORDS}", ())  # noqa: S608 - a constant of ours
     types = {str(row[0]): str(row[1]) for row in described}
     for name, (wanted, kind) in columns.items():
+        if name not in types and isinstance(records, Path) and parted_otherwise(types):
+            raise RejectedError(FILE_PARTED, name=records.name)
         if name not in types:
             raise RejectedError(COLUMN_MISSING, column=name)
         if not kind.fullmatch(types[name]):
@@ -151,28 +177,18 @@ def _check(ask: Ask, columns: Mapping[str, Kind]) -> Mapping[str, str]:
 
 
 def _of_relation(relation: DuckDBPyRelation) -> Ask:
-    import duckdb
-
     def ask(sql: str, values: tuple[object, ...]) -> list[tuple[object, ...]]:
         if values:  # a relation takes none, and none may be written into the statement
             raise RejectedError(UNREADABLE)
-        try:
-            found = relation.query(RECORDS, sql)
-            return [] if found is None else found.fetchall()
-        except duckdb.Error:
-            raise RejectedError(UNREADABLE) from None
+        found = _quietly(lambda: relation.query(RECORDS, sql), records=relation)
+        return [] if found is None else _quietly(found.fetchall, records=relation)
 
     return ask
 
 
-def _of_connection(connection: DuckDBPyConnection) -> Ask:
-    import duckdb
-
+def _of_connection(connection: DuckDBPyConnection, records: Records) -> Ask:
     def ask(sql: str, values: tuple[object, ...]) -> list[tuple[object, ...]]:
-        try:
-            return connection.execute(sql, list(values)).fetchall()
-        except duckdb.Error:
-            raise RejectedError(UNREADABLE) from None
+        return _quietly(lambda: connection.execute(sql, list(values)).fetchall(), records=records)
 
     return ask
 
@@ -190,35 +206,32 @@ def _open(
 
 
 def _view_file(connection: DuckDBPyConnection, path: Path) -> None:
-    import duckdb
-
     reader = _READERS.get(path.suffix.lower())
-    if reader is None or not path.is_file():
-        raise RejectedError(UNREADABLE)
-    try:
-        statement = f"SELECT * FROM {reader}"  # noqa: S608 - a constant of ours
-        connection.sql(statement, params=[glob.escape(str(path))]).create_view(RECORDS)
-    except duckdb.Error:
-        raise RejectedError(UNREADABLE) from None
+    if not path.is_file():
+        raise ConfigError(FILE_MISSING, name=path.name)
+    if reader is None:
+        raise RejectedError(FILE_KIND, name=path.name)
+    statement, place = f"SELECT * FROM {reader}", glob.escape(str(path))  # noqa: S608 - a constant of ours
+    _quietly(lambda: connection.sql(statement, params=[place]).create_view(RECORDS), records=path)
 
 
 def _load(connection: DuckDBPyConnection, records: object, columns: tuple[str, ...]) -> None:
-    import duckdb
     import numpy as np
 
     if not isinstance(records, Iterable):
         raise RejectedError(UNREADABLE)
     names = ", ".join(map(quoted, columns))
     connection.execute(f"CREATE TABLE {RECORDS} ({', '.join(f'{quoted(c)} VARCHAR' for c in columns)})")
+
+    def insert(arrays: Mapping[str, object]) -> None:
+        connection.register("batch", arrays)
+        connection.execute(f"INSERT INTO {RECORDS} SELECT {names} FROM batch")  # noqa: S608 - names are quoted
+        connection.unregister("batch")
+
     stream = iter(records)
     while batch := list(islice(stream, BATCH_ROWS)):
         arrays = {name: np.array([_text(row, name) for row in batch], dtype=object) for name in columns}
-        try:
-            connection.register("batch", arrays)
-            connection.execute(f"INSERT INTO {RECORDS} SELECT {names} FROM batch")  # noqa: S608 - names are quoted
-        except (duckdb.Error, UnicodeError):
-            raise RejectedError(UNREADABLE) from None
-        connection.unregister("batch")
+        _quietly(partial(insert, arrays), records=records)
 
 
 def _text(row: object, column: str) -> str | None:

@@ -36,21 +36,30 @@ if TYPE_CHECKING:
 
 __all__ = ["FileAudit", "audit_file"]
 
+NOT_AS_SEALED_EN = "Do not publish this file; take the one that was sealed, or protect the table again."
+NOT_AS_SEALED_TH = "ห้ามเผยแพร่ไฟล์นี้ ให้ใช้ไฟล์เดิมที่ผนึกไว้ หรือปกปิดข้อมูลใหม่"
+
 RULES_MISSING = Fault(
     "statistics.rules_missing",
     en="there is no {name} beside the table, and no policy was given: nothing tells what it must hold",
     th="ไม่พบ {name} คู่กับตาราง และไม่ได้ระบุนโยบาย จึงไม่ทราบเกณฑ์ที่ตารางต้องเป็นไปตาม",
+    next_en="Put the report back beside the table, or give the policy (--policy).",
+    next_th="วางรายงานไว้คู่กับตาราง หรือระบุนโยบาย (--policy)",
 )
 OPENED = Fault(
     "statistics.audit_opened",
     en="these cells were hidden when the table was sealed and hold a number now: {cells}",
     th="ช่องต่อไปนี้ถูกปกปิดเมื่อออกตาราง แต่ขณะนี้มีค่า: {cells}",
+    next_en=NOT_AS_SEALED_EN,
+    next_th=NOT_AS_SEALED_TH,
 )
 OPENED_MORE = Fault(
     "statistics.audit_opened_more",
     en="these cells were hidden when the table was sealed and hold a number now: {cells}; that gives away"
     " {others}",
     th="ช่องต่อไปนี้ถูกปกปิดเมื่อออกตาราง แต่ขณะนี้มีค่า: {cells} และทำให้คำนวณช่องต่อไปนี้ได้: {others}",
+    next_en=NOT_AS_SEALED_EN,
+    next_th=NOT_AS_SEALED_TH,
 )
 EXPOSED = Fault(
     "statistics.audit_file_exposed",
@@ -66,6 +75,8 @@ CHANGED = Fault(
     "statistics.audit_file_altered",
     en="the table is not the one its report is of: something in it was changed",
     th="ตารางไม่ตรงกับรายงานของตาราง มีบางส่วนถูกแก้ไข",
+    next_en=NOT_AS_SEALED_EN,
+    next_th=NOT_AS_SEALED_TH,
 )
 
 Keys = tuple[str, ...]
@@ -83,6 +94,8 @@ class FileAudit:
         opened: Cells that were hidden when the table was sealed and hold a number now.
         altered: Whether the table is another one than its report's.
         earlier: How many earlier tables were attacked together with it.
+        is_in_force: Whether the report is of the policy that was given; None without either.
+        entry: The number of the ledger's entry that is of this very table and stands; None without one.
     """
 
     rules: PublicRules
@@ -91,6 +104,8 @@ class FileAudit:
     opened: tuple[Keys, ...] = ()
     altered: bool = False
     earlier: int = 0
+    is_in_force: bool | None = None
+    entry: int | None = None
 
     @property
     def passed(self) -> bool:
@@ -105,7 +120,7 @@ class FileAudit:
         """
         found = self.result
         contradicted = [e.keys for e in found.unbalanced] if found else []
-        exposed = [e.keys for e in found.failures] if found else []
+        exposed = [e.keys for e in (*found.failures, *found.across)] if found else []
         weak = [*exposed, *(keys for keys in (*found.small, *found.groups))] if found else []
         others = [keys for keys in dict.fromkeys(weak) if keys not in self.opened]
         if self.opened and others:
@@ -140,9 +155,18 @@ def audit_file(
     rules = _rules(report, policy)
     table = _read(path, report, policy)
     opened, altered = _compared(table, report)
+    found = FileAudit(
+        rules=rules,
+        report=report,
+        result=None,
+        opened=opened,
+        altered=altered,
+        is_in_force=report.policy_sha256_hex == policy.sign_off.digest if report and policy else None,
+        entry=_entry(table, report, ledger),
+    )
     if report is not None and report.method != "suppress":
         attack_release(table, report)
-        return FileAudit(rules=report.rules, report=report, result=None, opened=opened, altered=altered)
+        return replace(found, rules=report.rules)
     subject = report.subject if report else policy.subject() if policy else None
     earlier = ledger.published(subject or Subject(population="")) if ledger else ()
     # The table itself may be in the ledger; it is not held against itself.
@@ -150,15 +174,22 @@ def audit_file(
         one for one in earlier if report is None or one.table.sha256_hex() != report.table_sha256_hex
     )
     result = attack(_as_seen(table), rules=rules, subject=subject, name=path.name, earlier=others)
-    return FileAudit(
-        rules=rules, report=report, result=result, opened=opened, altered=altered, earlier=len(others)
-    )
+    return replace(found, result=result, earlier=len(others))
+
+
+def _entry(table: ProtectedTable, report: ProtectionReport | None, ledger: Ledger | None) -> int | None:
+    if report is None or ledger is None:
+        return None
+    entry = ledger.noted(table, rules=report.rules, subject=report.subject)
+    return None if entry is None or ledger.corrected_by(entry) is not None else entry.seq
 
 
 def _rules(report: ProtectionReport | None, policy: DisclosurePolicy | None) -> PublicRules:
     if policy is not None:
         rules = policy.rules()
-        return replace(rules, measure=report.measure, measured=report.measured) if report else rules
+        return (
+            replace(rules, measure=report.rules.measure, measured=report.rules.measured) if report else rules
+        )
     if report is None:
         raise ProtectionError(RULES_MISSING, name=REPORT_NAME)
     return report.rules

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import fields
 from pathlib import Path
 
 from ...errors import Fault, ProtectionError
 from ...models.release import CellStatus, ProtectedTable, ProtectionReport
+from ...models.rules import PublicRules
 from ...wire import strict_json
 from .mask import mask_of
 
@@ -17,16 +19,22 @@ REPORT_MISSING = Fault(
     "statistics.report_missing",
     en="there is no {name} beside the table: what was not protected and audited is not published",
     th="ไม่พบ {name} คู่กับตาราง ตารางที่ไม่ได้ผ่านการปกปิดและตรวจสอบเผยแพร่ไม่ได้",
+    next_en="Take table and report as they were written together, or protect the table again.",
+    next_th="ให้ใช้ตารางและรายงานที่เขียนไว้พร้อมกัน หรือปกปิดข้อมูลใหม่",
 )
 REPORT_UNREADABLE = Fault(
     "statistics.report_unreadable",
     en="{name} is not a report that govlink wrote, or was edited",
     th="{name} ไม่ใช่รายงานที่ govlink เขียน หรือถูกแก้ไข",
+    next_en="Take table and report as they were written together, or protect the table again.",
+    next_th="ให้ใช้ตารางและรายงานที่เขียนไว้พร้อมกัน หรือปกปิดข้อมูลใหม่",
 )
 REPORT_NOT_ITS_OWN = Fault(
     "statistics.report_not_its_own",
     en="{name} is not the report of this table: the table was altered, or was written again after the report",
     th="{name} ไม่ใช่รายงานของตารางนี้ ตารางถูกแก้ไข หรือถูกเขียนใหม่หลังออกรายงาน",
+    next_en="Take table and report as they were written together, or protect the table again.",
+    next_th="ให้ใช้ตารางและรายงานที่เขียนไว้พร้อมกัน หรือปกปิดข้อมูลใหม่",
 )
 VERDICT = Fault(
     "statistics.report_verdict",
@@ -52,7 +60,7 @@ def read_report(path: Path) -> ProtectionReport:
         with path.open("rb") as file:
             text = file.read(_MOST_BYTES).decode()
         content = strict_json(text)
-        report = TypeAdapter(ProtectionReport).validate_json(text, strict=True)
+        report = TypeAdapter(ProtectionReport).validate_json(_with_rules(content), strict=True)
     except FileNotFoundError:
         raise ProtectionError(REPORT_MISSING, name=path.name) from None
     except (ValidationError, ValueError, RecursionError):
@@ -61,6 +69,16 @@ def read_report(path: Path) -> ProtectionReport:
     if json.loads(json.dumps(report.content())) != content or not _is_sound(report):
         raise ProtectionError(REPORT_UNREADABLE, name=path.name)
     return report
+
+
+def _with_rules(content: object) -> str:
+    """The report's JSON with the members that are rules in one; what is no object stays what it is."""
+    if not isinstance(content, dict):
+        return json.dumps(content)
+    names = {field.name for field in fields(PublicRules)}
+    rules = {name: value for name, value in content.items() if name in names}
+    others = {name: value for name, value in content.items() if name not in names}
+    return json.dumps({**others, "rules": rules})
 
 
 def _is_sound(report: ProtectionReport) -> bool:

@@ -45,13 +45,17 @@ class Past:
         head: The ledger's last entry; None without a ledger.
         entries: How many entries it has.
         earlier: The tables that were attacked together with this one.
-        restates: Names of the releases that this one corrects.
+        is_one_register: Whether the ledger holds nothing but tables of this one's register.
+        is_corrected: Whether this one corrects an earlier one, or counts with others what was corrected.
+        is_apart: Whether the policy says that no column here, or there, tells what another one tells.
     """
 
     head: str | None = None
     entries: int = 0
     earlier: tuple[PublishedTable, ...] = ()
-    restates: tuple[str, ...] = ()
+    is_one_register: bool = False
+    is_corrected: bool = False
+    is_apart: bool = False
 
 
 def public_report(
@@ -72,13 +76,7 @@ def public_report(
         policy_version=policy.version,
         policy_sha256_hex=policy.sign_off.digest,
         method=policy.method,
-        threshold=policy.threshold,
-        zeros=rules.zeros,
-        structural_zeros=rules.structural_zeros,
-        group=rules.group,
-        interval_width=rules.interval_width,
-        measure=rules.measure,
-        measured=rules.measured,
+        rules=rules,
         parameters=dict(facts.parameters()) if facts else {},
         parents=parents_of(table),
         subject=subject,
@@ -91,28 +89,28 @@ def public_report(
         search=protected.search.method if protected.search else "",
         audit_verdict="passed",
         audited_cells=found.audited,
-        not_covered=_not_covered(found, rules=rules, past=past, method=policy.method),
+        not_covered=_not_covered(
+            (*protected.caveats, *found.caveats), rules=rules, past=past, method=policy.method
+        ),
         ledger_head=past.head,
         table_sha256_hex=table.sha256_hex(),
         versions={name: version(name) for name in _SOLVER_AND_ENGINE},
     )
 
 
-def _not_covered(found: Found, *, rules: PublicRules, past: Past, method: str) -> tuple[str, ...]:
-    """The risks that nobody looked at; an empty ledger is no look at what is out."""
+def _not_covered(caveats: tuple[str, ...], *, rules: PublicRules, past: Past, method: str) -> tuple[str, ...]:
+    """The risks that nobody looked at; an empty ledger is no look at what is out, nor is another's."""
     hides, group = method == "suppress", rules.group
-    # A difference to an earlier table may tell of a group what neither tells; the attack does not look there.
-    earlier = {name for table in past.earlier for name, _ in table.subject.where}
-    earlier |= {dimension.id for table in past.earlier for dimension in table.table.dimensions}
     looked_at = {
         # No figure of the other methods is exact, so none tells of all members of a group.
-        "group_disclosure": not hides or (group is not None and group.dimension not in earlier),
-        "earlier_releases": hides and past.entries > 0,
+        "group_disclosure": not hides or (group is not None and "group_disclosure" not in caveats),
+        "earlier_releases": hides and past.entries > 0 and (past.is_one_register or bool(past.earlier)),
+        "related_columns": past.is_apart,
     }
     left = [code for code in NOT_COVERED if not looked_at.get(code)]
-    left += ["lower_bound_of_sums"] if rules.measure == "sum" else []
-    left += ["restatements"] if past.restates else []
-    return tuple(dict.fromkeys((*left, *found.caveats)))
+    left += ["lower_bound_of_sums", "known_amounts"] if rules.measure == "sum" else []
+    left += ["restatements"] if past.is_corrected else []
+    return tuple(dict.fromkeys((*left, *caveats)))
 
 
 def _hidden_share(table: ProtectedTable) -> float | None:

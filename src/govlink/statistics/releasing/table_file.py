@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from ...errors import Fault, RejectedError
@@ -16,7 +17,7 @@ __all__ = ["read_table", "table_csv"]
 TABLE_UNREADABLE = Fault(
     "statistics.table_unreadable",
     en="this is not a table.csv that govlink wrote (line {line})",
-    th="ไม่ใช่แฟ้ม table.csv ที่ govlink เขียน (บรรทัด {line})",
+    th="ไม่ใช่ไฟล์ table.csv ที่ govlink เขียน (บรรทัด {line})",
 )
 
 _LAST_COLUMNS = ["value", "status"]
@@ -55,11 +56,9 @@ def read_table(
         RejectedError: the file is not one that ``write_release`` writes.
         OSError: the file cannot be read.
     """
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise RejectedError(TABLE_UNREADABLE, line=1) from error
+    rows = _rows(path)
+    if rows is None:
+        raise RejectedError(TABLE_UNREADABLE, line=1)
     header = rows[0] if rows else []
     names = header[:-2]
     if not names or header[-2:] != _LAST_COLUMNS or len(set(names)) < len(names):
@@ -72,13 +71,18 @@ def read_table(
     return ProtectedTable(dimensions=dimensions, cells=cells)
 
 
+def _rows(path: Path) -> list[list[str]] | None:
+    with suppress(UnicodeDecodeError, csv.Error):
+        text = path.read_bytes().decode("utf-8-sig")
+        return list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    return None
+
+
 def _cell(row: list[str], *, width: int, line: int) -> ReleasedCell:
-    try:
+    # Python's own error would show the field, which may be a count in the wrong column.
+    with suppress(ValueError):
         *codes, value, status = row
-        if len(row) != width or (value and not (value.isascii() and value.isdigit())):
-            raise RejectedError(TABLE_UNREADABLE, line=line)
-        keys = tuple(map(original, codes))
-        return ReleasedCell(keys=keys, value=int(value) if value else None, status=CellStatus(status))
-    except ValueError:
-        # Python's own error would show the field, which may be a count in the wrong column.
-        raise RejectedError(TABLE_UNREADABLE, line=line) from None
+        if len(row) == width and (not value or (value.isascii() and value.isdigit())):
+            keys = tuple(map(original, codes))
+            return ReleasedCell(keys=keys, value=int(value) if value else None, status=CellStatus(status))
+    raise RejectedError(TABLE_UNREADABLE, line=line)

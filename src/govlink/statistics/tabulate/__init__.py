@@ -4,7 +4,7 @@ One GROUP BY at the finest grain does all the work on the records; every total i
 small result. What comes out still holds true counts and is not fit to be shown: ``protect`` is next.
 """
 
-from .closed import demand_closed
+from .closed import demand_closed, whole_periods
 from .columns import Hierarchies
 from .count import tabulate
 from .long import read_counts
@@ -25,4 +25,5 @@ __all__ = [
     "demand_closed",
     "read_counts",
     "tabulate",
+    "whole_periods",
 ]

@@ -1,16 +1,20 @@
-"""Only periods that nothing is added to any more.
+"""Only periods that nothing is added to any more, and only wholes of time that are all there.
 
 A period published early would change, and the difference between its two tables is about the few who came
-late.
+late. A year beside January alone would read as another figure of that year in every month's table.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from ...errors import Fault, ProtectionError, RejectedError
+from ...models.release import Dimension
+from ..classifications import calendar_of
+from ..hierarchy import finest, leaves_of
 from .columns import named
 from .limits import Where
 from .raw import RawTable
@@ -18,7 +22,7 @@ from .raw import RawTable
 if TYPE_CHECKING:
     from ..policy import ClosedPeriods
 
-__all__ = ["demand_closed", "last_day"]
+__all__ = ["demand_closed", "last_day", "whole_periods"]
 
 PERIOD_MISSING = Fault(
     "statistics.period_missing",
@@ -37,12 +41,53 @@ PERIOD_OPEN = Fault(
     "statistics.period_open",
     en="on {day} these periods were not closed, which they are {wait_days} days after their end: {codes}",
     th="ณ วันที่ {day} งวดต่อไปนี้ยังไม่ปิด งวดจะปิดเมื่อพ้นวันสิ้นงวด {wait_days} วัน: {codes}",
+    next_en="Nothing was published; leave these periods out (where), or run again when they are closed.",
+    next_th="ยังไม่มีการเผยแพร่ข้อมูลใด ให้ตัดงวดเหล่านี้ออก (where) หรือเรียกใช้ใหม่เมื่อปิดแล้ว",
 )
 
 _PERIOD = re.compile(
     r"(?P<fiscal>FY)?(?P<year>[0-9]{4})(?:-(?:Q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?"
 )
 _YEARS = range(2484, 3000)  # the year began in April before
+
+
+def whole_periods(raw: RawTable, *, dimension: str) -> RawTable:
+    """The table without the quarters and years of which it does not count every month.
+
+    A month is there if the table shows it, or is limited to codes among which it is.
+
+    Args:
+        raw: The table.
+        dimension: The column of periods, if it shows one; what is part of what is told by its hierarchy and
+            by the calendar.
+    """
+    axis = next((axis for axis, d in enumerate(raw.dimensions) if d.id == dimension), None)
+    if axis is None:
+        return raw
+    own, codes = raw.dimensions[axis], raw.categories[axis]
+    lowest = set(finest(own, codes))
+    shown = {*lowest, *dict(raw.where).get(dimension, ())}
+    calendar = Dimension(id=dimension, label_th="", label_en="", parents=calendar_of({*codes, *shown}))
+    counted = {part for code in shown for part in _parts(code, own, calendar)}
+    gone = {code for code in codes if code not in lowest and not _parts(code, own, calendar) <= counted}
+    return _without(raw, axis, gone) if gone else raw
+
+
+def _parts(code: str, *told_by: Dimension) -> frozenset[str]:
+    return frozenset[str]().union(*(leaves_of(dimension, code) for dimension in told_by))
+
+
+def _without(raw: RawTable, axis: int, gone: set[str]) -> RawTable:
+    kept = [number for number, keys in enumerate(raw.keys()) if keys[axis] not in gone]
+    left = tuple(code for code in raw.categories[axis] if code not in gone)
+    people, keyed = raw.contributions, raw.cell_keys
+    return replace(
+        raw,
+        categories=(*raw.categories[:axis], left, *raw.categories[axis + 1 :]),
+        counts=tuple(raw.counts[number] for number in kept),
+        contributions=None if people is None else tuple(people[number] for number in kept),
+        cell_keys=None if keyed is None else tuple(keyed[number] for number in kept),
+    )
 
 
 def demand_closed(raw: RawTable, *, period: ClosedPeriods, as_of: date, where: Where = ()) -> None:

@@ -16,8 +16,10 @@ __all__ = ["Hierarchies", "Pairs", "check_codes", "check_hierarchy", "check_ids"
 
 DIMENSIONS_INVALID = Fault(
     "statistics.dimensions_invalid",
-    en="dimensions must be one or more different ids of letters, digits and _, other than value and status",
-    th="มิติต้องมีอย่างน้อยหนึ่งรายการ ใช้อักษรอังกฤษ ตัวเลข และ _ ไม่ซ้ำกัน และไม่ใช่ value หรือ status",
+    en="dimensions must be one or more different ids of letters A to z, digits and _, other than value and"
+    " status; rename the one in place {places}, in the data too",
+    th="มิติต้องมีอย่างน้อยหนึ่งรายการ ใช้อักษรอังกฤษ ตัวเลข และ _ ไม่ซ้ำกัน และไม่ใช่ value หรือ status"
+    " ให้เปลี่ยนชื่อมิติลำดับที่ {places} ทั้งในข้อมูลด้วย",
 )
 CATEGORY_EMPTY = Fault(
     "statistics.category_empty",
@@ -28,6 +30,13 @@ CATEGORY_RESERVED = Fault(
     "statistics.category_reserved",
     en="column {column} holds {total}, which is the code of a total",
     th="คอลัมน์ {column} มีค่า {total} ซึ่งเป็นรหัสของยอดรวม",
+)
+CATEGORY_NOT_NFC = Fault(
+    "statistics.category_not_nfc",
+    en="column {column} holds a category whose letters are not put together as Unicode NFC has them, such as"
+    " {example}: it looks like another one and is not the same; govlink.models.text.clean_text mends it",
+    th="คอลัมน์ {column} มีหมวดหมู่ที่อักขระไม่เป็นรูปแบบ Unicode NFC เช่น {example}"
+    " จึงดูเหมือนหมวดหมู่อื่นแต่ไม่ใช่รหัสเดียวกัน แก้ได้ด้วย govlink.models.text.clean_text",
 )
 CATEGORY_UNCLEAN = Fault(
     "statistics.category_unclean",
@@ -63,9 +72,14 @@ def check_ids(ids: tuple[str, ...]) -> None:
     Raises:
         RejectedError: there are none, or one is unfit.
     """
-    names = {i.lower() for i in ids}  # the engine does not tell case apart in names
-    if not ids or len(names) < len(ids) or names & _RESERVED or not all(map(_ID.fullmatch, ids)):
-        raise RejectedError(DIMENSIONS_INVALID)
+    names = [i.lower() for i in ids]  # the engine does not tell case apart in names
+    unfit = [
+        place
+        for place, name in enumerate(names, start=1)
+        if name in _RESERVED or name in names[: place - 1] or not _ID.fullmatch(ids[place - 1])
+    ]
+    if unfit or not ids:
+        raise RejectedError(DIMENSIONS_INVALID, places=", ".join(map(str, unfit or [1])))
 
 
 def check_codes(codes: Iterable[str | None], *, column: str) -> tuple[str, ...]:
@@ -80,9 +94,18 @@ def check_codes(codes: Iterable[str | None], *, column: str) -> tuple[str, ...]:
         raise RejectedError(CATEGORY_EMPTY, column=column)
     if TOTAL in texts:
         raise RejectedError(CATEGORY_RESERVED, column=column, total=TOTAL)
-    if any(clean_text(code) != code or not code.isprintable() for code in texts):
+    if any(" ".join(code.split()) != code or not code.isprintable() for code in texts):
         raise RejectedError(CATEGORY_UNCLEAN, column=column)
+    if apart := [code for code in texts if clean_text(code) != code]:
+        raise RejectedError(CATEGORY_NOT_NFC, column=column, example=_apart(min(apart)))
     return texts
+
+
+def _apart(code: str) -> str:
+    """The first characters that clean text has otherwise, by their numbers: a code may be somebody's name."""
+    clean = clean_text(code)
+    at = next((i for i, (a, b) in enumerate(zip(code, clean, strict=False)) if a != b), len(clean))
+    return " ".join(f"U+{ord(letter):04X}" for letter in code[at : at + 2])
 
 
 def with_parents(dimension: Dimension, codes: Collection[str], hierarchies: Hierarchies | None) -> Dimension:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from math import prod
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from ...models.release import Dimension
 from ..records import CATEGORIES, WHOLE, Records, grouping
 from .collapsing import collapsed, into_of
 from .columns import Hierarchies, check_codes, check_hierarchy, check_ids, with_parents
-from .limits import Where, kept_codes
+from .limits import Where, check_limited, kept_codes
 from .margins import TABLE_TOO_LARGE, Finest, Frame, cross
 from .measures import COUNT, DIGITS, MOST_TOTAL, Measure, Sum
 from .personal import check_groups, check_titles, check_values
@@ -50,6 +51,7 @@ def tabulate(
     collapse: tuple[Collapse, ...] = (),
     hierarchies: Hierarchies | None = None,
     where: Where = (),
+    limited: Where = (),
 ) -> RawTable:
     """Count records by the dimensions' columns, with every total that the dimensions have.
 
@@ -68,6 +70,8 @@ def tabulate(
             by dimension, or a function such as ``DisclosurePolicy.parents_for``.
         where: For any column, the only codes whose records are counted, as ``Subject.where`` says it; a whole
             stands for its parts, and a code for those counted under it.
+        limited: The same for columns that the records do not hold, because they are an extract of those
+            codes; nothing is left out by it, and nothing checks it. The table says both of what it counts.
 
     Raises:
         RejectedError: a column is missing, of another type or about single people, a category is empty,
@@ -77,15 +81,19 @@ def tabulate(
     """
     ids = tuple(d.id for d in dimensions)
     check_ids(ids)
+    check_limited(limited, columns=(*ids, *(name for name, _ in where)))
     check_titles(dimensions, permitted=personal_dimensions)
     into = tuple(into_of(collapse, name) for name in ids)
     open_to = {*personal_dimensions, *(rule.dimension for rule in collapse)}
-    kept = kept_codes(
-        where,
-        dimensions=dimensions,
-        hierarchies=hierarchies,
-        collapse=collapse,
-        permitted=personal_dimensions,
+    kept, _ = (
+        kept_codes(
+            limits,
+            dimensions=dimensions,
+            hierarchies=hierarchies,
+            collapse=collapse,
+            permitted=personal_dimensions,
+        )
+        for limits in (where, limited)
     )
     with _grouped(rows, Grouping(ids=ids, measure=measure, kept=kept)) as engine:
         records = _check_extent(engine, ids, open_to=open_to)
@@ -102,7 +110,8 @@ def tabulate(
         for dimension, codes in zip(dimensions, found, strict=True):
             check_hierarchy(dimension, codes)
         frame = Frame.of(dimensions, found)
-        return cross(frame, _finest(engine, frame, found, measure))
+        table = cross(frame, _finest(engine, frame, found, measure))
+    return replace(table, where=tuple(sorted((*where, *limited))))
 
 
 def _grouped(rows: Records | Query, asked: Grouping) -> AbstractContextManager[DuckDBPyConnection]:
@@ -160,7 +169,11 @@ def _finest(
     wanted = [*(f"k{i}.place AS p{i}" for i in range(len(found))), "n::BIGINT AS n"]
     greatest = [f"g{i}" for i in range(measure.top)] if isinstance(measure, Sum) else []
     wanted += (
-        ["total::BIGINT AS total", *(f"coalesce({g}, -1)::BIGINT AS {g}" for g in greatest)]
+        [
+            "total::BIGINT AS total",
+            "paying::BIGINT AS paying",
+            *(f"coalesce({g}, -1)::BIGINT AS {g}" for g in greatest),
+        ]
         if greatest
         else []
     )
@@ -175,6 +188,7 @@ def _finest(
         cells=cells,
         values=columns["total"],
         contributors=columns["n"],
+        paying=columns["paying"],
         largest=np.stack([columns[g] for g in greatest], axis=1),
         measured=measure.column,
     )

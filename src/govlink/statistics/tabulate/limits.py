@@ -14,7 +14,7 @@ from .personal import check_titles, check_values
 if TYPE_CHECKING:
     from ..policy import Collapse
 
-__all__ = ["Where", "check_within", "kept_codes"]
+__all__ = ["Where", "check_limited", "check_within", "kept_codes"]
 
 WHERE_COLLAPSED = Fault(
     "statistics.where_collapsed",
@@ -25,6 +25,12 @@ OUTSIDE = Fault(
     "statistics.outside_where",
     en="the table is said to be limited, and column {column} holds codes outside of that: {codes}",
     th="ตารางนี้ระบุว่าจำกัดขอบเขตไว้ แต่คอลัมน์ {column} มีรหัสนอกขอบเขต: {codes}",
+)
+LIMITED_TWICE = Fault(
+    "statistics.limited_twice",
+    en="column {column} is counted by or chosen from, so a limit on it belongs into where, which leaves the"
+    " other records out",
+    th="คอลัมน์ {column} ใช้นับหรือใช้เลือกระเบียนอยู่แล้ว จึงต้องจำกัดด้วย where ซึ่งจะตัดระเบียนอื่นออก",
 )
 
 Where: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]
@@ -59,6 +65,17 @@ def kept_codes(
         held |= {code for code, other in into.items() if other in within}
         kept.append((column, tuple(sorted(held))))
     return tuple(kept)
+
+
+def check_limited(limited: Where, *, columns: Collection[str]) -> None:
+    """Refuse to take somebody's word for columns that can be looked at.
+
+    Raises:
+        RejectedError: there is such a column.
+    """
+    for column, _ in limited:
+        if column in columns:
+            raise RejectedError(LIMITED_TWICE, column=column)
 
 
 def check_within(where: Where, dimension: Dimension, codes: Collection[str]) -> None:

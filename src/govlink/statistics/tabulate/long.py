@@ -80,8 +80,8 @@ def read_counts(
         personal_dimensions: Ids of dimensions about single people that the policy lets be published.
         collapse: Codes that are counted together, once the file's own totals were found right.
         count_column: The column of counts.
-        where: What the table is said to be limited to, as ``Subject.where``; a code of the table outside of
-            it is refused. Nothing is left out by it.
+        where: What the table is limited to, as ``Subject.where``; a code of the table outside of it is
+            refused. Nothing is left out by it; the table then says that this is what it counts.
 
     Raises:
         RejectedError: the file cannot be read, a code is unfit or not in its hierarchy, a count is negative,
@@ -108,8 +108,8 @@ def read_counts(
         check_hierarchy(column.dimension, codes)
         check_within(where, column.dimension, codes)
     if any(code in column.into for column in columns for code in column.codes):
-        return _joined(rows, counts, columns, inner=inner)
-    return table
+        table = _joined(rows, counts, columns, inner=inner)
+    return replace(table, where=tuple(sorted(where)))
 
 
 def _codes(values: Sequence[str | None], *, column: str) -> tuple[str, ...]:

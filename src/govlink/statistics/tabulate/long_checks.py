@@ -30,6 +30,10 @@ MARGINS_WRONG = Fault(
     "statistics.margins_wrong",
     en="totals that are not the sum of their parts, where a cell that is left out counts 0: {cells}",
     th="มียอดรวม {cells} ช่องที่ไม่เท่ากับผลบวกของส่วนย่อย ช่องที่ไม่ได้ระบุไว้นับเป็น 0",
+    next_en="Correct the totals; or, if some codes are wholes of others, such as 2568-Q1 of months, name"
+    ' their hierarchy in the policy: [hierarchies] month = "be-month".',
+    next_th="แก้ไขยอดรวม หรือหากบางรหัสเป็นผลรวมของรหัสอื่น เช่น 2568-Q1 ของเดือน ให้ระบุลำดับชั้นในนโยบาย:"
+    ' [hierarchies] month = "be-month"',
 )
 IN_LINE = Fault("statistics.cell_in_line", en="line {place}: {cell}", th="บรรทัดที่ {place}: {cell}")
 IN_ROW = Fault("statistics.cell_in_row", en="row {place}: {cell}", th="แถวที่ {place}: {cell}")

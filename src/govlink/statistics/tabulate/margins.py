@@ -67,6 +67,7 @@ class Finest:
         cells: Their numbers in the frame; one may come again.
         values: Records in each, or the sum over them.
         contributors: For a sum, how many records are in each.
+        paying: For a sum, how many of them add more than 0.
         largest: For a sum, the greatest values in each, one row a cell, greatest first, -1 for none.
         measured: For a sum, the column that was added up.
     """
@@ -74,6 +75,7 @@ class Finest:
     cells: Numbers
     values: Numbers
     contributors: Numbers | None = None
+    paying: Numbers | None = None
     largest: Numbers | None = None
     measured: str = ""
 
@@ -81,9 +83,10 @@ class Finest:
 def cross(frame: Frame, finest: Finest) -> RawTable:
     """The full table: finest cells that nothing was found in count 0, and every total is added up."""
     contributions = None
-    if finest.contributors is not None and finest.largest is not None:
+    if finest.contributors is not None and finest.paying is not None and finest.largest is not None:
         people = _added(frame, finest.cells, finest.contributors)
-        contributions = _contributions(people, _greatest(frame, finest.cells, finest.largest))
+        paying = _added(frame, finest.cells, finest.paying)
+        contributions = _contributions(people, paying, _greatest(frame, finest.cells, finest.largest))
     return RawTable(
         dimensions=frame.dimensions,
         categories=frame.categories,
@@ -143,8 +146,8 @@ def _turns(cells: Numbers) -> list[Numbers]:
     return [np.flatnonzero(rank == turn) for turn in range(int(rank.max(initial=0)) + 1)]
 
 
-def _contributions(people: Numbers, largest: Numbers) -> tuple[Contribution, ...]:
+def _contributions(people: Numbers, paying: Numbers, largest: Numbers) -> tuple[Contribution, ...]:
     return tuple(
-        Contribution(contributors=count, largest=tuple(value for value in values if value >= 0))
-        for count, values in zip(people.tolist(), largest.tolist(), strict=True)
+        Contribution(contributors=count, paying=more, largest=tuple(value for value in values if value >= 0))
+        for count, more, values in zip(people.tolist(), paying.tolist(), largest.tolist(), strict=True)
     )

@@ -29,10 +29,12 @@ class Contribution:
 
     Attributes:
         contributors: How many records are in the cell.
+        paying: How many of them add more than 0.
         largest: The greatest single values among them, greatest first.
     """
 
     contributors: int
+    paying: int
     largest: tuple[int, ...]
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -53,6 +55,8 @@ class RawTable:
             them where ``contributions`` are given.
         contributions: For a sum, what each cell is made of.
         measured: For a sum, the column that is added up.
+        where: By column, the only codes that were counted, as it was asked for; also of columns that the
+            table does not show.
         cell_keys: Each cell's key for the cell-key method, if it was asked for.
         cell_key_id: Which secret these were made with, by a digest that is no secret.
     """
@@ -62,6 +66,7 @@ class RawTable:
     counts: tuple[int, ...] = field(repr=False)
     contributions: tuple[Contribution, ...] | None = field(default=None, repr=False)
     measured: str = ""
+    where: tuple[tuple[str, tuple[str, ...]], ...] = ()
     cell_keys: tuple[int, ...] | None = field(default=None, repr=False)
     cell_key_id: str = ""
 

@@ -78,7 +78,7 @@ def grouped_remotely(query: Query, asked: Grouping) -> Iterator[DuckDBPyConnecti
     names = [
         *(f"c{i}" for i in range(len(asked.ids))),
         "n",
-        *(["total", "bad", *greatest] if greatest else []),
+        *(["total", "bad", "paying", *greatest] if greatest else []),
     ]
     with engine() as connection:
         types = {name: "VARCHAR" if name.startswith("c") else "HUGEINT" for name in names}
@@ -116,7 +116,8 @@ def _rows(query: Query, asked: Grouping) -> list[tuple[object, ...]]:
     except ImportError as error:
         raise ConfigError(NO_IBIS) from error
     except Exception as error:  # noqa: BLE001 - every driver has its own kinds, and none of their words may go on
-        raise RejectedError(QUERY_FAILED, reason=type(error).__name__) from None
+        reason = type(error).__name__
+    raise RejectedError(QUERY_FAILED, reason=reason)
 
 
 def _source(connection: Any, query: Query) -> Any:
@@ -151,7 +152,11 @@ def _expression(table: Any, asked: Grouping) -> Any:
     unfit = value.isnull() | (value < 0) | (value >= 10**DIGITS)
     greatest = {f"g{i}": value.max(where=ranked["place"] == i) for i in range(measure.top)}
     return ranked.group_by(list(codes)).aggregate(
-        n=ranked.count(), total=value.sum(), bad=ranked.count(where=unfit), **greatest
+        n=ranked.count(),
+        total=value.sum(),
+        bad=ranked.count(where=unfit),
+        paying=ranked.count(where=value > 0),
+        **greatest,
     )
 
 

@@ -2,7 +2,8 @@
 
 ``c0``, ``c1`` … are the dimensions' codes as the records hold them, because turning them into text is
 cheaper after grouping, and ``n`` counts records. For a sum there are also ``total``, ``bad`` (how many
-records hold no fit value) and ``g0``, ``g1`` … (the greatest values, null where there are fewer records).
+records hold no fit value), ``paying`` (how many hold more than 0) and ``g0``, ``g1`` … (the greatest values,
+null where there are fewer records).
 """
 
 from __future__ import annotations
@@ -47,8 +48,9 @@ def group_statement(grouping: Grouping, *, types: Mapping[str, str]) -> str:
     greatest = ", ".join(f"largest[{i + 1}] AS g{i}" for i in range(measure.top))
     fit = f"CASE WHEN {value} BETWEEN 0 AND {10**DIGITS - 1} THEN 1 END"
     sums = f"count(*) AS n, sum({value})::DECIMAL(38, 0) AS total, count(*) - count({fit}) AS bad"
-    grouped = f"SELECT {codes}, {sums}, max({value}, {measure.top}) AS largest FROM {source}"  # noqa: S608 - names are quoted
-    return f"SELECT {names}n, total, bad, {greatest} FROM ({grouped})"  # noqa: S608 - our own names
+    paying = f"count(CASE WHEN {value} > 0 THEN 1 END) AS paying"
+    grouped = f"SELECT {codes}, {sums}, {paying}, max({value}, {measure.top}) AS largest FROM {source}"  # noqa: S608 - names are quoted
+    return f"SELECT {names}n, total, bad, paying, {greatest} FROM ({grouped})"  # noqa: S608 - our own names
 
 
 def _limits(kept: Where) -> str:

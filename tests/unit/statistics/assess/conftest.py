@@ -56,7 +56,11 @@ def table_of() -> TableOf:
             categories=codes,
             counts=tuple(map(sum, values)),
             contributions=tuple(
-                Contribution(contributors=len(own), largest=tuple(sorted(own, reverse=True)[:top]))
+                Contribution(
+                    contributors=len(own),
+                    paying=sum(value > 0 for value in own),
+                    largest=tuple(sorted(own, reverse=True)[:top]),
+                )
                 for own in values
             ),
         )

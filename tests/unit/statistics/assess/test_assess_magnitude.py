@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from govlink.errors import ProtectionError
 from govlink.statistics import DisclosurePolicy, RawTable
-from govlink.statistics.assess import assess
+from govlink.statistics.assess import assess, contributors_of
 from govlink.statistics.policy import MagnitudeRule
 
 PolicyOf = Callable[..., DisclosurePolicy]
@@ -65,7 +65,8 @@ def test_flags_what_the_definitions_say(
             for value in own
         ]
         reasons = []
-        if 0 < len(values) < threshold:
+        paying = sum(value > 0 for value in values)
+        if 0 < len(values) < threshold or 0 < paying < threshold:
             reasons.append("threshold")
         if n_k and values and dominated(values, *n_k):
             reasons.append("dominance")
@@ -75,7 +76,7 @@ def test_flags_what_the_definitions_say(
         if number in found:
             reach = found[number].at_least
             assert reach >= max(threshold, sum(values) + 2)
-            assert len(values) >= threshold or reach >= 2 * sum(values)
+            assert paying >= threshold or reach >= 2 * sum(values)
             assert p is None or reach >= Fraction(100 + p, 100) * sum(values)
             if n_k:
                 assert Fraction(sum(sorted(values, reverse=True)[: n_k[0]])) <= Fraction(n_k[1], 100) * reach
@@ -140,3 +141,38 @@ def test_sums_without_a_rule_to_protect_them_by_are_refused(table_of: TableOf, p
     with pytest.raises(ProtectionError) as caught:
         assess(raw, policy=policy_of(threshold=2))
     assert caught.value.code == "statistics.magnitude_rule_missing"
+
+
+def test_few_who_add_anything_are_few(table_of: TableOf, policy_of: PolicyOf) -> None:
+    """Records of 0 add nothing: the sum is of three people, and must seem able to be twice as much."""
+    raw = table_of({"d0": AB}, {("a",): (0,) * 9 + (7, 7, 7), ("b",): (7,) * 5})
+    (found,) = assess(raw, policy=policy_of(threshold=4, magnitude=MILD)).primaries
+    assert (found.number, found.reasons, found.at_least) == (0, ("threshold",), 42)
+
+
+@pytest.mark.parametrize(("zeros", "fixed"), [("structural", {1, 2}), ("sampling", {2})])
+def test_a_sum_over_no_records_is_published_like_an_empty_cell(
+    table_of: TableOf, policy_of: PolicyOf, zeros: str, fixed: set[int]
+) -> None:
+    """Where the policy publishes empty cells; the grand total is published in any case."""
+    raw = table_of({"d0": AB}, {("a",): (7,) * 5})
+    assert assess(raw, policy=policy_of(zeros=zeros, magnitude=MILD)).fixed == fixed
+
+
+def test_the_count_in_a_sum_is_of_those_who_add_to_it(table_of: TableOf) -> None:
+    """It is a table of counts like any other, margins included; a table of counts is its own."""
+    raw = table_of({"d0": AB, "d1": XY}, {("a", "x"): (0, 7, 7), ("b", "y"): (7, 0)})
+    people = contributors_of(raw)
+    assert (people.contributions, people.measured) == (None, "")
+    assert dict(zip(people.keys(), people.counts, strict=True)) == {
+        ("a", "x"): 2,
+        ("a", "y"): 0,
+        ("a", "_T"): 2,
+        ("b", "x"): 0,
+        ("b", "y"): 1,
+        ("b", "_T"): 1,
+        ("_T", "x"): 2,
+        ("_T", "y"): 1,
+        ("_T", "_T"): 3,
+    }
+    assert contributors_of(people) is people

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from hashlib import sha256
 
 import pytest
 from hypothesis import given, settings
@@ -17,7 +18,7 @@ from govlink.statistics.cell_key.attach import keys_add_up
 from govlink.statistics.policy import Collapse
 from govlink.statistics.tabulate import Contribution, RawTable, tabulate
 
-KEYS = RecordKeys(SecretStr("a secret of tests, and of nothing else: 98"))
+KEYS = RecordKeys(SecretStr(sha256(b"of tests, and of nothing else: 98").hexdigest()))
 REGIONS = (("10", "central"), ("11", "central"), ("50", "north"), ("99", "south"))
 PROVINCE = Dimension(id="province", label_th="จังหวัด", label_en="province", parents=REGIONS)
 OUTCOME = Dimension(id="outcome", label_th="ผล", label_en="outcome")
@@ -130,7 +131,9 @@ def test_keys_are_given_to_counts_of_these_records_only() -> None:
         with pytest.raises(RejectedError) as caught:
             with_cell_keys(raw, others, keys=KEYS, identifier="case")
         assert caught.value.code == "statistics.cell_key_other_records"
-    sums = replace(raw, contributions=tuple(Contribution(contributors=1, largest=(1,)) for _ in raw.counts))
+    sums = replace(
+        raw, contributions=tuple(Contribution(contributors=1, paying=1, largest=(1,)) for _ in raw.counts)
+    )
     with pytest.raises(RejectedError) as caught:
         with_cell_keys(sums, rows, keys=KEYS, identifier="case")
     assert caught.value.code == "statistics.cell_key_no_count"

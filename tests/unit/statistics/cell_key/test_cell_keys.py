@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import copy
+import hashlib
 import hmac
 import logging
 import pickle
@@ -28,7 +30,7 @@ from govlink.statistics.cell_key.audit import SeenCell, audit_perturbed
 from govlink.statistics.cell_key.noise import KEY_SPACE, noise_table
 from govlink.statistics.system import crossed_system, flat_tree
 
-SECRET = "a secret of tests, and of nothing else: 97"
+SECRET = hashlib.sha256(b"of tests, and of nothing else: 97").hexdigest()
 KEYS = RecordKeys(SecretStr(SECRET))
 TABLE = noise_table(variance=2, bound=5)
 Rows = list[dict[str, object]]
@@ -68,10 +70,11 @@ def test_a_record_key_is_an_hmac() -> None:
     assert KEYS.key("EQ-000001") == int(expected, 16)
 
 
-@pytest.mark.parametrize("length", [32, 64, 65, 200])
+@pytest.mark.parametrize("length", [43, 64, 65, 200])
 def test_the_engine_computes_the_same_keys(length: int) -> None:
     """Keys of one record each, in Thai and with quotes, and with secrets on both sides of a block."""
-    keys = RecordKeys(SecretStr("ก" * 5 + "x" * (length - 5)))
+    secret = base64.b64encode(hashlib.shake_256(b"of tests").digest(200)).decode()[:length].replace("/", "+")
+    keys = RecordKeys(SecretStr(secret))
     names = ["EQ-1", "คำร้อง ๑", "it's; --", '"', " padded "]
     rows: Rows = [{"case": name, "cell": str(i)} for i, name in enumerate(names)]
     found = keyed_cells(rows, dimensions=("cell",), record_id="case", keys=keys)
@@ -186,7 +189,7 @@ def test_noise_is_distributed_as_the_table_says() -> None:
 def test_another_secret_gives_other_noise() -> None:
     """Otherwise the secret would protect nothing."""
     rows = rows_of(400)
-    other = RecordKeys(SecretStr(SECRET.swapcase()))
+    other = RecordKeys(SecretStr(SECRET[::-1]))
     one, two = (keyed_cells(rows, dimensions=("year",), record_id="case", keys=k) for k in (KEYS, other))
     assert one.counts == two.counts
     assert all(one.keys[cell] != two.keys[cell] for cell in one.keys)
@@ -211,11 +214,19 @@ def test_the_secret_is_shown_nowhere(caplog: pytest.LogCaptureFixture) -> None:
     assert "94321" not in shown
 
 
-def test_a_short_secret_is_refused() -> None:
+def test_a_guessable_secret_is_refused() -> None:
     """Whoever guesses it can compute all noise."""
     with pytest.raises(ConfigError) as caught:
-        RecordKeys(SecretStr("x" * 31))
-    assert caught.value.code == "statistics.cell_key_secret"
+        RecordKeys(SecretStr("govlink-cell-key-obec-equivalence-2569"))
+    assert caught.value.code == "statistics.secret_guessable"
+
+
+def test_what_is_published_of_a_secret_is_slow_to_try() -> None:
+    """Its id tells secrets apart, and is made by a function that is meant for passwords."""
+    made = hashlib.scrypt(
+        SECRET.encode(), salt=b"govlink record keys", n=2**15, r=8, p=1, maxmem=2**26, dklen=8
+    )
+    assert KEYS.key_id == made.hex()
 
 
 def bad_records() -> list[tuple[Rows, str]]:

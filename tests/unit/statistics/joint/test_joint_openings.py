@@ -29,7 +29,7 @@ def problem(*, new: int, old: int, least: int = 1) -> Problem:
 
 def needs(of: Problem, openings: Openings, *hidden: int) -> Needs:
     """With these cells of the new table hidden."""
-    return find_needs(of, openings, hidden=frozenset(hidden), cells=2)
+    return find_needs(of, openings, hidden=frozenset(hidden), cells=2, moves={})
 
 
 def test_a_cell_that_became_exact_must_be_able_to_rise() -> None:

@@ -76,7 +76,7 @@ def test_without_a_past_it_is_the_plain_problem() -> None:
     raw = of.register.raw(("country",), month=JANUARY)
     found = joint(of, JANUARY)
     assert found.problem.system == crossed_system(trees=raw.trees())
-    assert found.problem.grid == crossed_grid(trees=raw.trees())
+    assert found.problem.grids == (crossed_grid(trees=raw.trees()),)
     assert found.problem.counts == raw.counts
     assert dict(found.problem.at_least) == {1: 5}
     assert found.problem.given == frozenset()

@@ -92,13 +92,14 @@ def test_a_changed_figure_is_refused_and_named(tmp_path: Path, table_of: TableOf
 def test_other_records_may_have_other_counts(tmp_path: Path, table_of: TableOf, mark: PolicyMark) -> None:
     """Another month, another register, and a hidden cell contradict nothing."""
     ledger = Ledger.open(tmp_path / "ledger")
-    for table in (
-        table_of("a", {"TH": 10, "LA": 9}),
-        table_of("b", {"TH": 11, "LA": 9}, months=("2568-02",)),
-        table_of("a", {"TH": 12, "LA": 9}, population="another"),
-        table_of("c", {"TH": None, "LA": None}, total=19),
+    another = replace(mark, id="another")
+    for table, by in (
+        (table_of("a", {"TH": 10, "LA": 9}), mark),
+        (table_of("b", {"TH": 11, "LA": 9}, months=("2568-02",)), mark),
+        (table_of("a", {"TH": 12, "LA": 9}, population="another"), another),
+        (table_of("c", {"TH": None, "LA": None}, total=19), mark),
     ):
-        ledger.append(table, mark=mark)
+        ledger.append(table, mark=by)
     assert [t.name for t in Ledger.open(tmp_path / "ledger").published(ANY)] == ["a", "b", "c"]
 
 
@@ -175,6 +176,20 @@ def test_a_register_without_a_name_may_be_any(tmp_path: Path, table_of: TableOf,
         ledger.append(table_of("b", {"TH": 11, "LA": 9}), mark=mark)
     ledger.append(table_of("c", {"TH": 77, "LA": 9}, months=("2568-02",)), mark=mark)
     assert [t.name for t in ledger.published(Subject(population=""))] == ["a", "c"]
+
+
+def test_a_policy_stays_with_its_register(tmp_path: Path, table_of: TableOf, mark: PolicyMark) -> None:
+    """A name with other blanks or case is the same one; another would be compared with nothing."""
+    ledger = Ledger.open(tmp_path / "ledger")
+    ledger.append(table_of("a", {"TH": 30}, population="Equivalence"), mark=mark)
+    spelled = table_of("b", {"TH": 31}, population=" equivalence\u200b ")
+    assert [t.name for t in ledger.published(spelled.subject)] == ["a"]
+    with pytest.raises(ProtectionError) as caught:
+        ledger.append(spelled, mark=mark)
+    assert caught.value.code == "statistics.contradicts_earlier"
+    with pytest.raises(ProtectionError) as caught:
+        ledger.append(table_of("b", {"TH": 31}, population="petitions"), mark=replace(mark, version="2"))
+    assert caught.value.code == "statistics.population_changed"
 
 
 def test_sums_of_other_columns_are_other_figures(tmp_path: Path, table_of: TableOf, mark: PolicyMark) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from govlink.errors import VerificationError
+from govlink.errors import ConfigError, VerificationError
 from govlink.statistics.ledger import Ledger, PolicyMark
 from govlink.statistics.published import PublishedTable
 
@@ -139,3 +139,24 @@ def test_zeros_after_a_power_cut_are_a_torn_end(chain: bytes, tmp_path: Path) ->
 def test_what_is_no_entry_is_refused(tmp_path: Path, content: bytes) -> None:
     """Nothing that ends in a line feed is taken for a crash."""
     assert refused(tmp_path, content)
+
+
+def test_a_reader_changes_nothing_and_trusts_nothing(chain: bytes, tmp_path: Path) -> None:
+    """It needs no right to write, leaves a torn end alone, and finds what was altered or taken off."""
+    path = put(tmp_path, chain + b'{"torn')
+    path.chmod(0o444)
+    ledger = Ledger.read(path)
+    assert [entry.name for entry in ledger.entries] == ["มกราคม", "b", "b", "d"]
+    assert path.read_bytes() == chain + b'{"torn'
+    assert sorted(tmp_path.iterdir()) == [path]
+    path.chmod(0o600)
+    put(tmp_path, b"".join(chain.splitlines(keepends=True)[:-1]))
+    assert len(Ledger.read(path).entries) == 3
+    with pytest.raises(VerificationError):
+        Ledger.read(path, expected_head=ledger.head)
+    put(tmp_path, chain.replace(b"25", b"26", 1))
+    with pytest.raises(VerificationError):
+        Ledger.read(path)
+    with pytest.raises(ConfigError):
+        Ledger.read(tmp_path / "none")
+    assert not (tmp_path / "none").exists()

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -30,7 +31,7 @@ from govlink.statistics.policy import DisclosurePolicy, NoiseRule
 from govlink.statistics.tabulate import Contribution, RawTable, tabulate
 
 DAY = date(2025, 11, 3)
-KEYS = RecordKeys(SecretStr("a secret of tests, and of nothing else: 99"))
+KEYS = RecordKeys(SecretStr(sha256(b"of tests, and of nothing else: 99").hexdigest()))
 PROVINCE = Dimension(
     id="province",
     label_th="จังหวัด",
@@ -266,7 +267,9 @@ def test_keys_must_be_there_and_right(policy_of: Policies) -> None:
 def test_sums_and_other_methods_are_refused(policy_of: Policies) -> None:
     """What is made for counts would hide nothing in a sum; a policy means what it says."""
     raw = counted(rows_of(60), OUTCOME)
-    sums = replace(raw, contributions=tuple(Contribution(contributors=1, largest=(1,)) for _ in raw.counts))
+    sums = replace(
+        raw, contributions=tuple(Contribution(contributors=1, paying=1, largest=(1,)) for _ in raw.counts)
+    )
     rounding, suppressing = policy_of(method="round", rounding_base=5), policy_of()
     for method, policy in ((round_table, rounding), (perturb_table, noisy(policy_of))):
         with pytest.raises(RejectedError) as caught:

@@ -16,6 +16,7 @@ from govlink.models.release import (
     ReleasedCell,
     seal,
 )
+from govlink.models.rules import PublicRules
 from govlink.statistics.releasing.mask import mask_of
 
 Cells = Mapping[tuple[str, ...], int | None]
@@ -54,7 +55,7 @@ def sealed() -> Sealed:
             "policy_id": "test",
             "policy_version": "1",
             "method": "suppress",
-            "threshold": 5,
+            "rules": PublicRules(threshold=5),
             "cells_published": len(table.cells) - hidden,
             "cells_suppressed": hidden,
             "suppressed_share": round(hidden / len(table.cells), 6),

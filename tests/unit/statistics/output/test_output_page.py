@@ -11,7 +11,7 @@ import pytest
 
 from govlink.errors import ConfigError
 from govlink.models.release import Release
-from govlink.models.rules import GroupRule, Subject
+from govlink.models.rules import GroupRule, PublicRules, Subject
 from govlink.statistics.output import Label, Labels, load_labels, page, report_lines
 from govlink.statistics.output.page.order import axes_of
 from govlink.statistics.output.page.pivot import MOST_ROWS
@@ -168,8 +168,7 @@ def test_the_report_tells_what_the_audit_left_out(sealed: Sealed) -> None:
     release = sealed(
         {("a", "x"): None, ("a", "_T"): 7, ("_T", "x"): None, ("_T", "_T"): 7},
         ("d", "outcome"),
-        zeros="sampling",
-        group=GroupRule(dimension="outcome", min_groups=3),
+        rules=PublicRules(threshold=5, zeros="sampling", group=GroupRule(dimension="outcome", min_groups=3)),
         subject=Subject(population="register", where=(("sex", ("F",)),)),
         not_covered=("likelihood", "something_new"),
         gap=0.12,

@@ -92,7 +92,7 @@ def _problem(
         given=frozenset(holes | draw(others)) - {total},
         costs=tuple(draw(st.lists(st.integers(1, 9), min_size=system.cells, max_size=system.cells))),
         least=tuple(0 if sampling or c in holes else 1 for c in range(system.cells)),
-        grid=crossed_grid(trees=grid) if grid else None,
+        grids=(crossed_grid(trees=grid),) if grid else (),
     )
 
 

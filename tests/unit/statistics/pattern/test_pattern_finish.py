@@ -28,7 +28,7 @@ from .test_pattern_parts import bench_problem
 def finish_of(problem: Problem, net: Net, *, budget: Budget | None = None) -> Finish:
     """What completes and thins out patterns of this problem."""
     meter = Meter(budget=budget or Budget())
-    return Finish(net, Quick(net, problem.grid, meter), Evidence(net), Cover(net, meter), meter)
+    return Finish(net, Quick(net, problem.grids, meter), Evidence(net), Cover(net, meter), meter)
 
 
 def check_completed(problem: Problem, shares: list[float], net: Net) -> None:
@@ -37,15 +37,16 @@ def check_completed(problem: Problem, shares: list[float], net: Net) -> None:
     finish = finish_of(problem, net)
     hidden, lost = finish.complete(np.resize(np.array(shares), net.size))
     oracle = Oracle(problem)
-    unprotected = set(net.cells[list(lost)].tolist()) | set(net.stuck)
-    assert unprotected == oracle.unsafe(frozenset(range(problem.system.cells)))
-    always = {*problem.at_least, *problem.given} - problem.fixed
-    assert oracle.unsafe(frozenset(always | set(net.cells[hidden].tolist()))) == unprotected
+    unprotected = oracle.unsafe(frozenset(range(problem.system.cells)))
+    assert net.exposed(lost) <= unprotected
+    assert bool(net.exposed(lost)) == bool(unprotected)
     if unprotected:
         return
+    always = {*problem.at_least, *problem.given} - problem.fixed
+    assert oracle.unsafe(frozenset(always | set(net.numbers(hidden)))) == set()
     refined = finish.refine(hidden.copy())
     assert not np.any(refined & ~hidden)
-    assert oracle.unsafe(frozenset(always | set(net.cells[refined].tolist()))) == set()
+    assert oracle.unsafe(frozenset(always | set(net.numbers(refined)))) == set()
 
 
 SHARES = st.lists(st.floats(0, 1), min_size=1, max_size=8)

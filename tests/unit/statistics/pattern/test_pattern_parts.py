@@ -33,7 +33,7 @@ def bench_problem(name: str, rows: int, *, threshold: int = 5) -> Problem:
         fixed=frozenset({len(counts) - 1}),
         costs=tuple(n.bit_length() + 1 for n in counts),
         least=(1,) * len(counts),
-        grid=crossed_grid(trees=trees),
+        grids=(crossed_grid(trees=trees),),
     )
 
 
@@ -48,8 +48,7 @@ def keeps(net: Net, shift: Shift) -> bool:
 def test_a_box_keeps_every_equation_and_raises_its_cell() -> None:
     """With sub-totals in a dimension too; its price is what its cells cost."""
     net = net_of(problem := bench_problem("H-15x8x4", 5_000))
-    assert problem.grid is not None
-    boxes, found = Boxes(problem.grid, net), 0
+    boxes, found = Boxes(problem.grids[0], net), 0
     for place in np.flatnonzero(net.secret)[:40].tolist():
         box = boxes.cheapest(place, net.cost)
         if box is None:
@@ -127,7 +126,8 @@ def test_single_equations_ask_nothing_that_a_safe_pattern_lacks(problem: Problem
     assume(problem.at_least and not pattern.exposed)
     assert Oracle(problem).unsafe(frozenset(pattern.hidden)) == set()
     net = net_of(problem)
-    hidden = np.isin(net.cells, pattern.hidden)
+    shown = [net.places[n] for n in range(problem.system.cells) if n not in pattern.hidden]
+    hidden = ~np.isin(np.arange(net.size), shown)
     assert not any(cut.broken_by(hidden) for cut in row_cuts(net))
 
 

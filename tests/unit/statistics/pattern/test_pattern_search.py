@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from govlink.errors import ProtectionError
+from govlink.statistics.pattern.cover import Cover
 from govlink.statistics.pattern.problem import Budget, Pattern, Problem
 from govlink.statistics.pattern.search import find_pattern
+from govlink.statistics.system import crossed_system, flat_tree
 
 from .pattern_oracle import Oracle
 from .pattern_problems import crossed, linked
@@ -93,3 +96,21 @@ def test_the_same_problem_gets_the_same_pattern(problem: Problem) -> None:
     turned = replace(problem.system, equations=problem.system.equations[::-1])
     assert find_pattern(problem, budget=NO_PROOF) == first
     assert find_pattern(replace(problem, system=turned), budget=NO_PROOF) == first
+
+
+def test_a_solver_at_odds_with_itself_is_not_told_as_hard_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is wrong with the table then, and collapsing categories would help nobody."""
+    system = crossed_system(trees=(flat_tree(2), flat_tree(2)))
+    problem = Problem(
+        system=system,
+        counts=(3, 20, 23, 30, 40, 70, 33, 60, 93),
+        at_least={0: 5},
+        fixed=frozenset({8}),
+        costs=(1,) * 9,
+        least=(1,) * 9,
+    )
+    assert not find_pattern(problem, budget=AMPLE).exposed
+    monkeypatch.setattr(Cover, "relax", lambda _self: None)
+    with pytest.raises(ProtectionError) as caught:
+        find_pattern(problem, budget=AMPLE)
+    assert caught.value.code == "statistics.solver_contradicts_itself"

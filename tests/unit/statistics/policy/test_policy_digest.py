@@ -17,6 +17,7 @@ from govlink.errors import RejectedError
 from govlink.statistics.policy import (
     ClosedPeriods,
     Collapse,
+    ColumnNames,
     DisclosurePolicy,
     MagnitudeRule,
     NoiseRule,
@@ -52,6 +53,12 @@ SHARED: dict[str, st.SearchStrategy[Any]] = {
     "collapse": tables(PAIRS).map(lambda all_: tuple(Collapse(dimension=d, into=p) for d, p in all_)),
     "period": st.none() | st.builds(ClosedPeriods, dimension=NAMES, wait_days=st.integers(0, 3)),
     "hierarchies": tables(PAIRS | st.sampled_from(["be-month", "th-province-region"])),
+    "columns": st.builds(
+        ColumnNames,
+        apart=st.sets(st.sets(NAMES, min_size=2).map(lambda names: tuple(sorted(names)))).map(
+            lambda lists: tuple(sorted(lists))
+        ),
+    ),
     "personal_dimensions": st.sets(NAMES).map(lambda names: tuple(sorted(names))),
     "population": st.sampled_from(["", "petitions"]),
     "structural_zeros": st.sets(
@@ -143,6 +150,8 @@ def said(content: Content) -> dict[str, object]:
                 plain[name] = {d: v if isinstance(v, str) else dict(v) for d, v in value}
             case "structural_zeros":
                 plain[name] = [dict(zero) for zero in reversed(value)]
+            case "columns":
+                plain[name] = {"apart": [list(reversed(names)) for names in reversed(value.apart)]}
             case "personal_dimensions":
                 plain[name] = list(reversed(value))
             case "group" | "magnitude" | "noise" | "budget" | "period":

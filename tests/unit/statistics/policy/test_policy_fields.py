@@ -16,6 +16,7 @@ from govlink.errors import RejectedError
 from govlink.statistics.policy import (
     ClosedPeriods,
     Collapse,
+    ColumnNames,
     DisclosurePolicy,
     MagnitudeRule,
     NoiseRule,
@@ -78,12 +79,17 @@ BAD_KEYS = [
     ("personal_dimensions", '["name", "name"]', {}),
     ("population", '""', {}),
     ("population", "1", {}),
+    ("population", '"petitions "', {}),
+    ("population", '"petitions  1"', {}),
+    ("population", '"peti\u200btions"', {}),
+    ("population", '"e\u0301tat"', {}),
     ("group", '"outcome"', GROUPED),
     ("magnitude", "10", {}),
     ("budget", "10", {}),
     ("collapse", "{}", {}),
     ("period", "[]", {}),
     ("hierarchies", '"be-month"', {}),
+    ("columns", '[["a", "b"]]', {}),
     ("structural_zeros", "{}", {}),
     ("structural_zeros", '[{a = "1"}, {a = "1"}]', {}),
 ]
@@ -103,6 +109,8 @@ GOOD_TABLES = [
     ('[period]\ndimension = "month"\nwait_days = 0\n', {}),
     ('[hierarchies]\nmonth = "be-month"\n', {}),
     ('[hierarchies.country]\nLAO = "asean"\nasean = "asia"\n', {}),
+    ('[columns]\nsame = [["province", "region"]]\napart = [["province", "birthplace", "school"]]\n', {}),
+    ('[columns]\nsame = []\napart = [["a", "b"], ["b", "c"]]\n', {}),
     ('[[structural_zeros]]\nlevel = "ม.6"\noutcome = "refused"\n', {"zeros": '"sampling"'}),
 ]
 BAD_TABLES = [
@@ -145,6 +153,12 @@ BAD_TABLES = [
     ('[hierarchies.country]\nLAO = "_T"\n', {}, "/hierarchies/country/LAO"),
     ('[hierarchies.country]\nLAO = "asean"\nasean = "LAO"\n', {}, "/hierarchies/country"),
     ('[hierarchies.country]\n"a/b" = 1\n', {}, "/hierarchies/country/a~1b"),
+    ('[columns]\nother = [["a", "b"]]\n', {}, "/columns/other"),
+    ('[columns]\nsame = ["a", "b"]\n', {}, "/columns/same/0"),
+    ('[columns]\nsame = [["a", "b c"]]\n', {}, "/columns/same/0/1"),
+    ('[columns]\nsame = [["a", "a"]]\n', {}, "/columns/same/0"),
+    ('[columns]\nsame = [["a", "b"], ["c"]]\n', {}, "/columns/same/1"),
+    ('[columns]\nsame = [["b", "a"]]\napart = [["c", "d"], ["a", "c", "b"]]\n', {}, "/columns/apart/1"),
     ("[[structural_zeros]]\n", {}, "/structural_zeros/0"),
     ("[[structural_zeros]]\nlevel = 6\n", {}, "/structural_zeros/0/level"),
 ]
@@ -233,6 +247,10 @@ IN_MEMORY: list[tuple[str, Any]] = [
     ("structural_zeros", ((("a", "1"), ("a", "2")),)),
     ("structural_zeros", ("ab",)),
     ("structural_zeros", ((("a", []),),)),
+    ("columns", (("a", "b"),)),
+    ("columns", ColumnNames(same=["ab"])),  # type: ignore[arg-type]  # what a caller may do
+    ("columns", ColumnNames(same=("ab",))),  # type: ignore[arg-type]  # what a caller may do
+    ("columns", ColumnNames(apart=(("a", 1),))),  # type: ignore[arg-type]  # what a caller may do
     ("personal_dimensions", ["name"]),
 ]
 

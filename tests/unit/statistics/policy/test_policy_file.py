@@ -14,6 +14,7 @@ from govlink.errors import ConfigError, RejectedError
 from govlink.statistics.pattern.problem import Budget
 from govlink.statistics.policy import (
     ClosedPeriods,
+    ColumnNames,
     DisclosurePolicy,
     MagnitudeRule,
     NoiseRule,
@@ -78,14 +79,20 @@ def test_refuses_an_unknown_field(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_not_toml_is_a_settings_error(tmp_path: Path) -> None:
-    """Absent, binary and malformed files are told apart from bad fields."""
-    with pytest.raises(ConfigError):
-        load_policy(tmp_path / "absent.toml")
-    with pytest.raises(ConfigError):
-        load(tmp_path, "threshold = ")
+    """Absent, binary and malformed files are named, and told apart from each other and from bad fields."""
     (tmp_path / "binary.toml").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(ConfigError):
-        load_policy(tmp_path / "binary.toml")
+    (tmp_path / "broken.toml").write_text('id = "a"\nthreshold = ', "utf-8")
+    (tmp_path / "twice.toml").write_text('id = "a"\nid = "b"\n\n', "utf-8")
+    for name, code, said in (
+        ("absent.toml", "policy_missing", "there is no"),
+        ("binary.toml", "policy_unreadable", "cannot be read"),
+        ("broken.toml", "policy_not_toml", "line 2"),
+        ("twice.toml", "policy_not_toml", "line 2"),
+    ):
+        with pytest.raises(ConfigError, match=name) as caught:
+            load_policy(tmp_path / name)
+        assert caught.value.code == f"statistics.{code}"
+        assert said in str(caught.value)
 
 
 def test_the_policy_of_the_ready_data_set_says_that_it_is_synthetic() -> None:
@@ -193,7 +200,7 @@ def test_the_example_says_every_field_that_goes_with_suppression() -> None:
 def test_the_page_tells_of_every_field(page: Path) -> None:
     """Each field, and each entry of those that are tables, is named as the file spells it."""
     text = page.read_text(encoding="utf-8")
-    parts = (GroupRule, MagnitudeRule, NoiseRule, WorkBudget, ClosedPeriods, SignOff)
+    parts = (GroupRule, MagnitudeRule, NoiseRule, WorkBudget, ClosedPeriods, ColumnNames, SignOff)
     names = {f.name for kind in (DisclosurePolicy, *parts) for f in fields(kind)}
     assert {name for name in names if not re.search(rf"`[^`]*\b{name}\b[^`]*`", text)} == set()
 

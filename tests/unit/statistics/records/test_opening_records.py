@@ -122,6 +122,7 @@ def test_text_that_no_file_could_hold_is_refused() -> None:
     with pytest.raises(RejectedError) as caught:
         tabulate([{"a": "canary\ud800"}], dimensions=(A,))
     assert caught.value.code in {"statistics.source_unreadable", "statistics.category_unclean"}
+    assert caught.value.__context__ is None
     assert "canary" not in str(caught.value)
 
 
@@ -133,7 +134,7 @@ def test_a_relation_that_fails_while_it_runs_shows_nothing() -> None:
         with pytest.raises(RejectedError) as caught:
             tabulate(source, dimensions=(A,))
     assert caught.value.code == "statistics.source_unreadable"
-    assert caught.value.__cause__ is None
+    assert (caught.value.__cause__, caught.value.__context__) == (None, None)
     assert "canary" not in str(caught.value)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from govlink.errors import GovlinkError, ProtectionError
+from govlink.errors import GovlinkError, ProtectionError, RejectedError
 from govlink.models.release import CellStatus, Dimension
 from govlink.statistics import (
     ClosedPeriods,
@@ -23,6 +23,9 @@ from govlink.statistics import (
     prepare,
     tabulate,
 )
+from govlink.statistics.audit import AuditResult, Exposure
+from govlink.statistics.published import PublicRules
+from govlink.statistics.releasing.checking import FileAudit
 
 PolicyOf = Callable[..., DisclosurePolicy]
 PERIOD = Dimension(id="period", label_th="งวด", label_en="period")
@@ -78,13 +81,59 @@ def test_a_quarter_does_not_give_its_months_away(policy_of: PolicyOf, tmp_path: 
 
 @pytest.mark.parametrize("said", ["2568", "2568-Q1"])
 def test_a_part_of_the_register_said_by_hand_is_written_out(policy_of: PolicyOf, said: str) -> None:
-    """A subject that the policy did not make names its months in the report all the same."""
-    policy = monthly(policy_of)
-    raw = tabulate(rows(("x", "a", 30), columns=("outcome", "service")), dimensions=(OUTCOME, SERVICE))
-    subject = Subject(population="", where=(("period", (said,)),), period="period")
-    made = prepare(raw, policy=policy, subject=subject, as_of=LATE)
-    assert made.release.report.subject is not None
-    assert "2568-03" in dict(made.release.report.subject.where)["period"]
+    """The report names its months, whether the table tells it or a subject that the policy did not make."""
+    policy, where = monthly(policy_of), (("period", (said,)),)
+    people = rows(("x", "a", 30), columns=("outcome", "service"))
+    raw = tabulate(people, dimensions=(OUTCOME, SERVICE), limited=where)
+    subject = Subject(population="", where=where, period="period")
+    for told in (None, subject):
+        made = prepare(raw, policy=policy, subject=told, as_of=LATE)
+        assert made.release.report.subject is not None
+        assert "2568-03" in dict(made.release.report.subject.where)["period"]
+
+
+@pytest.mark.parametrize("said", [(), ("2568-01",), ("2568-02", "2568-03", "2568-04"), ("2568",)])
+def test_a_table_counts_what_was_counted(policy_of: PolicyOf, said: tuple[str, ...]) -> None:
+    """Nobody can say otherwise of it afterwards: it would be compared with the wrong tables."""
+    policy = policy_of(period=ClosedPeriods(dimension="period", wait_days=0))
+    people = rows(("2568-01", "a", 20), ("2568-02", "a", 10), ("2568-03", "b", 49), ("2568-04", "b", 1))
+    raw = tabulate(people, dimensions=(SERVICE,), where=(("period", ("2568-01", "2568-02")),))
+    subject = policy.subject(where=(("period", said),) if said else ())
+    with pytest.raises(RejectedError) as caught:
+        prepare(raw, policy=policy, subject=subject, as_of=LATE)
+    assert caught.value.code == "statistics.subject_differs"
+    made = prepare(raw, policy=policy, as_of=LATE).release.report
+    assert made.subject == policy.subject(where=raw.where)
+
+
+def test_january_is_published_in_february(policy_of: PolicyOf, tmp_path: Path) -> None:
+    """With a hierarchy of months: the open year is left out, and a quarter comes with its last month."""
+    period = ClosedPeriods(dimension="period", wait_days=10)
+    policy = policy_of(period=period, hierarchies=(("period", "be-month"),), grand_total="suppressible")
+    ledger, out = Ledger.open(tmp_path / "ledger.jsonl"), dict[str, tuple[str, ...]]()
+    months = ("2568-01", "2568-02", "2568-03")
+    people = rows(*((month, c, n) for month in months for c, n in zip("abcd", (8, 20, 9, 30), strict=True)))
+    told: tuple[tuple[str, tuple[str, ...], date], ...] = (
+        ("jan", ("2568-01",), date(2025, 2, 15)),
+        ("feb", ("2568-02",), date(2025, 3, 15)),
+        ("q1", months, date(2025, 4, 15)),
+    )
+    for name, shown, day in told:
+        raw = tabulate(
+            people,
+            dimensions=(PERIOD, SERVICE),
+            where=(("period", shown),),
+            hierarchies=policy.parents_for,
+        )
+        made = prepare(raw, policy=policy, ledger=ledger, name=name, as_of=day)
+        noted(ledger, made, policy=policy, name=name)
+        ledger = Ledger.open(ledger.path)
+        out[name] = tuple(dict.fromkeys(cell.keys[0] for cell in made.release.table.cells))
+    assert out == {
+        "jan": ("2568-01", "_T"),
+        "feb": ("2568-02", "_T"),
+        "q1": (*months, "2568-Q1", "_T"),
+    }
 
 
 def test_a_correction_may_keep_the_name(policy_of: PolicyOf, tmp_path: Path) -> None:
@@ -109,21 +158,117 @@ def test_a_correction_may_keep_the_name(policy_of: PolicyOf, tmp_path: Path) -> 
         prepare(wrong, policy=policy, ledger=ledger, name="eq")
 
 
-def test_groups_are_not_called_covered_where_a_difference_may_tell(
-    policy_of: PolicyOf, tmp_path: Path
-) -> None:
-    """The attack judges groups table by table; with an earlier table of outcomes the report says so."""
+@pytest.mark.parametrize("months", [("2568-02",), ("2568-02", "2568-03")])
+def test_a_month_can_be_corrected(policy_of: PolicyOf, tmp_path: Path, months: tuple[str, ...]) -> None:
+    """Of one month as of two; all of one month is that month, which is one cell and no sum of itself."""
+    policy, ledger = monthly(policy_of), Ledger.open(tmp_path / "ledger.jsonl")
+    counts = [(month, c, n) for month in months for c, n in zip("abcd", (3, 20, 9, 30), strict=True)]
+    right = [(month, c, n + 10 * ((month, c) == (months[0], "d"))) for month, c, n in counts]
+    first = prepare(
+        tabulate(rows(*counts), dimensions=(PERIOD, SERVICE)), policy=policy, name="eq", as_of=LATE
+    )
+    noted(ledger, first, policy=policy, name="eq")
+    corrected = tabulate(rows(*right), dimensions=(PERIOD, SERVICE))
+    ledger = Ledger.open(ledger.path)
+    made = prepare(corrected, policy=policy, ledger=ledger, restates=("eq",), name="eq", as_of=LATE)
+    cells = {c.keys: c.value for c in made.release.table.cells}
+    assert cells[months[0], "d"] == 40
+    assert cells[months[0], "a"] is None
+
+
+def test_what_must_be_corrected_together_is_named(policy_of: PolicyOf, tmp_path: Path) -> None:
+    """A month whose quarter is out cannot be corrected alone; with it, it can, and the quarter comes anew."""
+    policy, ledger = monthly(policy_of), Ledger.open(tmp_path / "ledger.jsonl")
+    months = ("2568-01", "2568-02", "2568-03")
+
+    def out(name: str, more: int, *shown: str, restates: tuple[str, ...] = ()) -> None:
+        """Publish some months, or their quarter."""
+        nonlocal ledger
+        counts = [
+            (shown[-1] if len(shown) == 4 else month, c, n + more * ((month, c) == (months[1], "d")))
+            for month in shown[:3]
+            for c, n in zip("abcd", (30, 50, 7, 20), strict=True)
+        ]
+        raw = tabulate(rows(*counts), dimensions=(PERIOD, SERVICE))
+        made = prepare(raw, policy=policy, ledger=ledger, name=name, restates=restates, as_of=LATE)
+        noted(ledger, made, policy=policy, name=name, restates=restates)
+        ledger = Ledger.open(ledger.path)
+
+    for month in months:
+        out(month, 0, month)
+    out("quarter", 0, *months, "2568-Q1")
+    with pytest.raises(ProtectionError, match="these stand: quarter") as caught:
+        out(months[1], 10, months[1], restates=(months[1],))
+    assert caught.value.code == "statistics.correct_together"
+    assert "2568-Q1, d" in str(caught.value)
+    out(months[1], 10, months[1], restates=(months[1], "quarter"))
+    out("quarter", 10, *months, "2568-Q1")
+    assert [entry.name for entry in ledger.entries] == [*months, "quarter", months[1], "quarter"]
+
+
+def test_whoever_counts_with_what_was_corrected_says_so(policy_of: PolicyOf, tmp_path: Path) -> None:
+    """Later tables may tell how little a correction changed, even of months they share a quarter with."""
+    policy, ledger = monthly(policy_of), Ledger.open(tmp_path / "ledger.jsonl")
+    told: dict[str, bool] = {}
+    for name, code, n, restates in (
+        ("feb", "2568-02", 30, ()),
+        ("feb", "2568-02", 90, ("feb",)),
+        ("jan", "2568-01", 40, ()),
+        ("other", "2568-04", 70, ()),
+        ("quarter", "2568-Q1", 180, ()),
+        ("mar", "2568-03", 50, ()),
+    ):
+        raw = tabulate(rows((code, "a", n), (code, "b", n)), dimensions=(PERIOD, SERVICE))
+        made = prepare(raw, policy=policy, ledger=ledger, name=name, restates=restates, as_of=LATE)
+        noted(ledger, made, policy=policy, name=name, restates=restates)
+        ledger = Ledger.open(ledger.path)
+        told[name] = "restatements" in made.release.report.not_covered
+    assert told == {"feb": True, "jan": False, "other": False, "quarter": True, "mar": True}
+
+
+def test_a_ledger_of_another_register_is_no_look_at_what_is_out(policy_of: PolicyOf, tmp_path: Path) -> None:
+    """Earlier releases are called covered where some were attacked, or all would have been."""
+    ledger = Ledger.open(tmp_path / "ledger.jsonl")
+    raw = tabulate(rows(("x", "a", 30), columns=("outcome", "service")), dimensions=(OUTCOME, SERVICE))
+    seen = []
+    for name, population in (("a", "schools"), ("b", "petitions"), ("c", " Petitions")):
+        policy = policy_of(id=name, population="petitions" if population == " Petitions" else population)
+        told = Subject(population=population)
+        made = prepare(raw, policy=policy, subject=told, ledger=ledger, name=name)
+        noted(ledger, made, policy=policy, name=name)
+        ledger = Ledger.open(ledger.path)
+        seen.append("earlier_releases" not in made.release.report.not_covered)
+    assert seen == [False, False, True]
+
+
+def test_groups_are_called_covered_where_they_are_judged(policy_of: PolicyOf, tmp_path: Path) -> None:
+    """Alone and beside a table of the same columns; not where lines over the columns of both may tell."""
     policy = policy_of(zeros="sampling", group=GroupRule(dimension="outcome"))
     ledger = Ledger.open(tmp_path / "ledger.jsonl")
-    raw = tabulate(
-        rows(("x", "a", 30), ("y", "a", 40), columns=("outcome", "service")), dimensions=(OUTCOME, SERVICE)
-    )
-    alone = prepare(raw, policy=policy, ledger=ledger, name="one")
-    assert "group_disclosure" not in alone.release.report.not_covered
-    noted(ledger, alone, policy=policy, name="one")
-    beside = prepare(raw, policy=policy, ledger=Ledger.open(ledger.path), name="two")
-    assert "group_disclosure" in beside.release.report.not_covered
-    assert {c.status for c in beside.release.table.cells} == {CellStatus.FREE}
+    people = rows(("x", "a", 30), ("y", "a", 40), columns=("outcome", "service"))
+    sex = Dimension(id="sex", label_th="sex", label_en="sex")
+    everybody = [row | {"sex": "f"} for row in people]
+    for name, dimensions, judged in (
+        ("one", (OUTCOME, SERVICE), True),
+        ("two", (OUTCOME, SERVICE), True),
+        ("three", (OUTCOME, sex), False),
+    ):
+        made = prepare(tabulate(everybody, dimensions=dimensions), policy=policy, ledger=ledger, name=name)
+        assert ("group_disclosure" in made.release.report.not_covered) is not judged
+        assert {c.status for c in made.release.table.cells} == {CellStatus.FREE}
+        noted(ledger, made, policy=policy, name=name)
+        ledger = Ledger.open(ledger.path)
+
+
+def test_a_file_that_tells_of_a_group_with_earlier_ones_is_refused_by_name() -> None:
+    """Neither its own cells nor a change of the table is to blame."""
+    rules = PublicRules(threshold=5, zeros="sampling", group=GroupRule(dimension="outcome"))
+    line = Exposure(table="", keys=("service=b",), equation="(both: x) - (x) = 0")
+    found = FileAudit(rules=rules, report=None, result=AuditResult(rules=rules, audited=0, across=(line,)))
+    assert not found.passed
+    with pytest.raises(ProtectionError, match="service=b") as caught:
+        found.refuse()
+    assert caught.value.code == "statistics.audit_file_exposed"
 
 
 def test_a_rounded_cell_keeps_its_figure(policy_of: PolicyOf, tmp_path: Path) -> None:

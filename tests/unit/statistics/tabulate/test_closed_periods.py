@@ -9,8 +9,9 @@ import pytest
 from govlink.errors import ProtectionError, RejectedError
 from govlink.models.dates import be_year_of
 from govlink.models.release import Dimension
+from govlink.statistics.classifications import parents_of
 from govlink.statistics.policy import ClosedPeriods
-from govlink.statistics.tabulate import RawTable, demand_closed
+from govlink.statistics.tabulate import RawTable, Sum, demand_closed, tabulate, whole_periods
 from govlink.statistics.tabulate.closed import last_day
 
 RULE = ClosedPeriods(dimension="period", wait_days=30)
@@ -104,3 +105,52 @@ def test_a_table_limited_to_closed_periods_passes_without_showing_them() -> None
     with pytest.raises(RejectedError) as caught:
         demand_closed(by_outcome, period=RULE, as_of=date(2025, 3, 3), where=(("outcome", ("a",)),))
     assert caught.value.code == "statistics.period_missing"
+
+
+JANUARY_TO_APRIL = ("2568-01", "2568-02", "2568-03", "2568-04")
+
+
+def counted(*months: str, where: tuple[str, ...] = ()) -> RawTable:
+    """Two records a month, with the quarters and years above them."""
+    period = Dimension(id="period", label_th="", label_en="", parents=parents_of("be-month", months))
+    outcome = Dimension(id="outcome", label_th="", label_en="")
+    rows = [{"period": m, "outcome": o, "fee": 10 * int(m[-2:])} for m in months for o in "ab"]
+    limits = (("period", where),) if where else ()
+    return tabulate(rows, dimensions=(period, outcome), measure=Sum(column="fee"), where=limits)
+
+
+@pytest.mark.parametrize(
+    ("months", "where", "shown"),
+    [
+        (("2568-01",), (), ()),
+        (("2568-01", "2568-03"), (), ()),
+        (JANUARY_TO_APRIL, (), ("2568-Q1",)),
+        (("2568-01", "2568-03"), ("2568-Q1",), ("2568-Q1",)),
+        (("2568-01", "2568-03"), ("2568",), ("2568-Q1", "2568")),
+        (
+            tuple(f"2568-{m:02d}" for m in range(1, 13)),
+            (),
+            ("2568-Q1", "2568-Q2", "2568-Q3", "2568-Q4", "2568"),
+        ),
+    ],
+)
+def test_a_whole_is_shown_where_all_of_it_is_counted(
+    months: tuple[str, ...], where: tuple[str, ...], shown: tuple[str, ...]
+) -> None:
+    """A year beside January alone is no figure of the year; all other cells stay as they are."""
+    every = counted(*months, where=where)
+    left = whole_periods(every, dimension="period")
+    assert left.categories == ((*months, *shown), ("a", "b"))
+    before = dict(zip(every.keys(), zip(every.counts, every.contributions or (), strict=True), strict=True))
+    shown_cells = tuple(left.keys())
+    after = zip(left.counts, left.contributions or (), strict=True)
+    assert tuple(after) == tuple(before[keys] for keys in shown_cells)
+    assert whole_periods(every, dimension="outcome") is every
+
+
+def test_a_hierarchy_that_lacks_months_does_not_make_a_quarter_whole() -> None:
+    """What a quarter is made of, the calendar tells too."""
+    period = Dimension(id="period", label_th="", label_en="", parents=(("2568-01", "2568-Q1"),))
+    raw = tabulate([{"period": "2568-01"}], dimensions=(period,))
+    assert raw.categories == (("2568-01", "2568-Q1"),)
+    assert whole_periods(raw, dimension="period").categories == (("2568-01",),)

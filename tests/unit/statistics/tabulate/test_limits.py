@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -115,7 +116,23 @@ def test_a_long_table_holds_nothing_outside_of_its_limits(tmp_path: Path) -> Non
     """It cannot be filtered, as nobody knows what its rows without the column count; so it is refused."""
     wanted = counts(tmp_path, ())
     for where in ((("period", ("q1",)),), (("period", ("m1", "m2", "m3")),), (("elsewhere", ("x",)),)):
-        assert counts(tmp_path, where) == wanted
+        assert counts(tmp_path, where) == replace(wanted, where=where)
     with pytest.raises(RejectedError, match="m2") as caught:
         counts(tmp_path, (("period", ("m1",)),))
     assert caught.value.code == "statistics.outside_where"
+
+
+def test_a_table_knows_what_was_counted() -> None:
+    """What was asked for and what the records are said to be an extract of, in the words it was said in."""
+    where, limited = (("year", ("1",)), ("period", ("q1",))), (("office", ("x",)),)
+    raw = tabulate(ROWS, dimensions=(OUTCOME,), where=where, limited=limited, hierarchies={"period": PARENTS})
+    assert raw.where == (("office", ("x",)), ("period", ("q1",)), ("year", ("1",)))
+    assert raw.counts[-1] == 6
+
+
+@pytest.mark.parametrize("column", ["outcome", "year"])
+def test_nobodys_word_is_taken_for_what_can_be_looked_at(column: str) -> None:
+    """A column that is counted by, or chosen from, is limited by looking at it."""
+    with pytest.raises(RejectedError) as caught:
+        tabulate(ROWS, dimensions=(OUTCOME,), where=(("year", ("1",)),), limited=((column, ("1",)),))
+    assert caught.value.code == "statistics.limited_twice"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import pickle
+import traceback
 from collections.abc import Sequence
 from itertools import product
 from pathlib import Path
@@ -12,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from govlink.errors import RejectedError
+from govlink.errors import ConfigError, RejectedError
 from govlink.models.release import TOTAL, Dimension
 from govlink.statistics.policy import Collapse
 from govlink.statistics.tabulate import RawTable, read_counts, tabulate
@@ -160,9 +162,10 @@ def test_a_row_over_two_lines_is_told_by_where_it_ends(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        ("period,sex\nm1,f\n", "column_missing"),
+        ("period,sex\nm1,f\n", "counts_column_missing"),
+        ("period;sex;count\nm1;f;3\n", "source_parted"),
         ("period,sex,count\n", "no_counts"),
-        ("", "column_missing"),
+        ("", "counts_column_missing"),
         ("period,sex,count\nm1,f\n", "counts_row_width"),
         ("period,period,count\nm1,m1,1\n", "counts_header_twice"),
         ("period,,count\nm1,m1,1\n", "counts_header_twice"),
@@ -189,9 +192,26 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     """Absent, of another encoding, or of another kind."""
     (tmp_path / "thai.csv").write_bytes("period,count\nเดือน,1\n".encode("cp874"))
     (tmp_path / "no.parquet").write_bytes(b"PAR0")
-    codes = [refused(tmp_path / name).code for name in ("none.csv", "thai.csv", "no.parquet", "x.json")]
-    unreadable = ["statistics.counts_unreadable"] * 2 + ["statistics.source_unreadable"] * 2
-    assert codes == unreadable
+    (tmp_path / "x.json").write_bytes(b"{}")
+    codes = [refused(tmp_path / name).code for name in ("thai.csv", "no.parquet", "x.json")]
+    wanted = ["counts_not_utf8", "source_file_unreadable", "source_kind"]
+    assert codes == [f"statistics.{code}" for code in wanted]
+    for name in ("none.csv", "none.parquet", "none.json"):
+        with pytest.raises(ConfigError, match=f"there is no file {name}"):
+            read_counts(tmp_path / name)
+
+
+def test_no_true_count_hangs_on_an_error(tmp_path: Path) -> None:
+    """What collects errors keeps their causes, contexts and pickles, and python's own hold what was read."""
+    (tmp_path / "thai.csv").write_bytes("period,count\nเดือน,48151\n".encode("cp874"))
+    (tmp_path / "quote.csv").write_bytes(b'period,count\n"m"1,48151\n')
+    (tmp_path / "no.parquet").write_bytes(b"PAR1 48151")
+    for name in ("thai.csv", "quote.csv", "no.parquet"):
+        error = refused(tmp_path / name)
+        assert (error.__cause__, error.__context__) == (None, None)
+        assert b"48151" not in pickle.dumps(error)
+        frames = [frame.f_locals for frame, _ in traceback.walk_tb(error.__traceback__)][1:]
+        assert "48151" not in repr(frames)
 
 
 def test_a_column_of_its_own_for_each_person_needs_the_policy(tmp_path: Path) -> None:

@@ -32,22 +32,22 @@ ROWS: list[dict[str, object]] = [
 ]
 
 
-def cell(raw: RawTable, *keys: str) -> tuple[int, int, tuple[int, ...]]:
-    """A cell's sum, contributors and greatest values."""
+def cell(raw: RawTable, *keys: str) -> tuple[int, int, int, tuple[int, ...]]:
+    """A cell's sum, how many records it has, how many add to it, and the greatest values."""
     assert raw.contributions is not None
     at = list(raw.keys()).index(keys)
     made = raw.contributions[at]
-    return raw.counts[at], made.contributors, made.largest
+    return raw.counts[at], made.contributors, made.paying, made.largest
 
 
 def test_sums_and_what_they_are_made_of() -> None:
-    """A record of 0 contributes; a cell without records has nobody."""
+    """A record of 0 is in the cell and adds nothing; a cell without records has nobody."""
     raw = tabulate(ROWS, dimensions=(PLACE, KIND), measure=Sum(column="baht", top=2))
-    assert cell(raw, "a", "x") == (17, 2, (10, 7))
-    assert cell(raw, "a", "y") == (0, 1, (0,))
-    assert cell(raw, "c", "y") == (0, 0, ())
-    assert cell(raw, "north", "x") == (917, 3, (900, 10))
-    assert cell(raw, TOTAL, TOTAL) == (925, 5, (900, 10))
+    assert cell(raw, "a", "x") == (17, 2, 2, (10, 7))
+    assert cell(raw, "a", "y") == (0, 1, 0, (0,))
+    assert cell(raw, "c", "y") == (0, 0, 0, ())
+    assert cell(raw, "north", "x") == (917, 3, 3, (900, 10))
+    assert cell(raw, TOTAL, TOTAL) == (925, 5, 4, (900, 10))
     assert (raw.measured, tabulate(ROWS, dimensions=(KIND,)).measured) == ("baht", "")
 
 
@@ -77,7 +77,12 @@ def test_every_cell_agrees_with_adding_by_hand(
             ),
             reverse=True,
         )
-        assert cell(raw, place, kind) == (sum(values), len(values), tuple(values[:top]))
+        assert cell(raw, place, kind) == (
+            sum(values),
+            len(values),
+            sum(value > 0 for value in values),
+            tuple(values[:top]),
+        )
 
 
 @pytest.mark.parametrize("value", [-1, "-1", "1.5", "", None, "1000000000000", 10**12, "๑", " 1"])

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from govlink.errors import ProtectionError, RejectedError
+from govlink.errors import ConfigError, ProtectionError, RejectedError
 from govlink.models.release import TOTAL, Dimension
 from govlink.statistics import RawTable, tabulate
 from govlink.statistics.records.opening import BATCH_ROWS
@@ -93,6 +93,8 @@ def test_files_give_the_same_table_as_mappings(tmp_path: Path) -> None:
         (TOTAL, "statistics.category_reserved"),
         (" ก", "statistics.category_unclean"),
         ("ก\u200b", "statistics.category_unclean"),
+        ("ท\u0e4d\u0e32", "statistics.category_not_nfc"),
+        ("e\u0301", "statistics.category_not_nfc"),
         ("ก\tข", "statistics.category_unclean"),
         ("ก\x00", "statistics.category_unclean"),
         ("1999000000017", "statistics.category_personal"),
@@ -152,9 +154,9 @@ def test_a_file_of_another_form_is_refused_whole(tmp_path: Path, content: str) -
     """A record that must be guessed at would be counted wrong, or not at all."""
     path = tmp_path / "rows.csv"
     path.write_text(content, encoding="utf-8")
-    with pytest.raises(RejectedError) as caught:
+    with pytest.raises(RejectedError, match=r"rows\.csv") as caught:
         tabulate(path, dimensions=(MONTH, SERVICE))
-    assert caught.value.code == "statistics.source_unreadable"
+    assert caught.value.code == "statistics.source_file_unreadable"
 
 
 def test_a_broken_file_shows_none_of_its_content(tmp_path: Path) -> None:
@@ -163,19 +165,36 @@ def test_a_broken_file_shows_none_of_its_content(tmp_path: Path) -> None:
     path.write_bytes(b'month,service\n"canary-4711,x\n\xff\xfe,y\n')
     with pytest.raises(RejectedError) as caught:
         tabulate(path, dimensions=(MONTH, SERVICE))
-    assert caught.value.code == "statistics.source_unreadable"
-    assert caught.value.__cause__ is None
+    assert caught.value.code == "statistics.source_file_unreadable"
+    assert (caught.value.__cause__, caught.value.__context__) == (None, None)
     assert "canary" not in str(caught.value)
 
 
-@pytest.mark.parametrize("name", ["rows.csv", "rows.xlsx"])
-def test_refuses_a_file_that_is_absent_or_of_another_kind(tmp_path: Path, name: str) -> None:
-    """Only an existing .csv or .parquet file is a source."""
-    if name.endswith("xlsx"):
-        (tmp_path / name).write_bytes(b"PK")
-    with pytest.raises(RejectedError) as caught:
-        tabulate(tmp_path / name, dimensions=(MONTH,))
-    assert caught.value.code == "statistics.source_unreadable"
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    """The path is wrong, not the data; a folder is no file either."""
+    (tmp_path / "folder.csv").mkdir()
+    for name in ("rows.csv", "rows.xlsx", "folder.csv"):
+        with pytest.raises(ConfigError, match=f"there is no file {name}") as caught:
+            tabulate(tmp_path / name, dimensions=(MONTH,))
+        assert (caught.value.code, caught.value.exit_code) == ("statistics.source_missing", 78)
+
+
+def test_a_file_of_another_kind_is_named(tmp_path: Path) -> None:
+    """Only .csv and .parquet files are sources."""
+    (tmp_path / "rows.xlsx").write_bytes(b"PK")
+    with pytest.raises(RejectedError, match=r"rows\.xlsx is neither") as caught:
+        tabulate(tmp_path / "rows.xlsx", dimensions=(MONTH,))
+    assert caught.value.code == "statistics.source_kind"
+
+
+def test_a_file_that_is_parted_by_semicolons_is_told_so(tmp_path: Path) -> None:
+    """As spreadsheets save it where the comma is the decimal sign; the header itself is not repeated."""
+    (tmp_path / "rows.csv").write_text("month;service\n1;ก\n", "utf-8")
+    with pytest.raises(RejectedError, match="parted by something else") as caught:
+        tabulate(tmp_path / "rows.csv", dimensions=(MONTH, SERVICE))
+    assert caught.value.code == "statistics.source_parted"
+    assert "month" not in caught.value.explain("en")
+    assert "CSV UTF-8" in caught.value.explain("th")
 
 
 @pytest.mark.parametrize("ids", [[], ["a", "A"], ["value"], ["Status"], ['a"; DROP TABLE t; --'], ["เดือน"]])

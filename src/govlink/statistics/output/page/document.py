@@ -107,13 +107,13 @@ def _facts(release: Release, cells: Cells) -> Html:
     share = joined(text(f"{report.suppressed_share:.1%} "), both(WORDS["of_all"]))
     hides = report.method == "suppress"
     looked_at = joined(text(f"{report.audited_cells:,} "), both(WORDS["attacked" if hides else "checked"]))
-    smallest = both(WORDS["smallest"]) if hides and report.measure == "count" else None
+    smallest = both(WORDS["smallest"]) if hides and report.rules.measure == "count" else None
     return element(
         "ul",
         *total,
         _fact("published", text(f"{report.cells_published:,}")),
         _fact("hidden_cells", text(f"{report.cells_suppressed:,}"), share),
-        _fact("threshold", text(f"{report.threshold:,}"), smallest),
+        _fact("threshold", text(f"{report.rules.threshold:,}"), smallest),
         _fact("verdict", joined(text("✓ "), both(WORDS["passed"])), looked_at, kind="good"),
         class_="facts",
     )
@@ -137,7 +137,7 @@ def _chart(release: Release, cells: Cells, axes: tuple[Axis, ...], labels: Label
 
 def _is_more_than_zero(release: Release) -> bool:
     """Whether every hidden cell counts somebody: all zeros are shown, and it is no sum, which may be zero."""
-    return release.report.zeros == "structural" and release.report.measure == "count"
+    return release.report.rules.zeros == "structural" and release.report.rules.measure == "count"
 
 
 def _swatch(kind: str) -> Html:
@@ -157,7 +157,7 @@ def _table(release: Release, cells: Cells, axes: tuple[Axis, ...], labels: Label
     )
     cut = [element("p", both(WORDS["more_rows"]), class_="note")] if is_cut else []
     report = release.report
-    zeros = [f"reads_zero_{report.zeros}"] if report.measure == "count" else []
+    zeros = [f"reads_zero_{report.rules.zeros}"] if report.rules.measure == "count" else []
     told = [*zeros, "reads_alike"] if report.cells_suppressed else []
     reading = (
         [element("ul", *(element("li", both(WORDS[name])) for name in told), class_="reading")]

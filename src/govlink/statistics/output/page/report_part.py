@@ -33,7 +33,7 @@ def _facts(report: ProtectionReport, labels: Labels) -> Iterator[tuple[str, Html
             element("code", text(f"{name} = {value}")) for name, value in sorted(report.parameters.items())
         ]
         yield "parameters", element("span", *pairs, class_="tags")
-    yield "threshold", text(f"{report.threshold:,}")
+    yield "threshold", text(f"{report.rules.threshold:,}")
     if report.method == "suppress":
         yield from _suppression(report, labels)
     else:
@@ -57,8 +57,8 @@ def _facts(report: ProtectionReport, labels: Labels) -> Iterator[tuple[str, Html
 
 
 def _suppression(report: ProtectionReport, labels: Labels) -> Iterator[tuple[str, Html]]:
-    yield "zeros", both(WORDS[f"zeros_{report.zeros}"])
-    yield "group", _group(report.group, labels) if report.group else both(WORDS["group_none"])
+    yield "zeros", both(WORDS[f"zeros_{report.rules.zeros}"])
+    yield "group", _group(report.rules.group, labels) if report.rules.group else both(WORDS["group_none"])
     share = f"{report.cells_suppressed:,} · {report.suppressed_share:.1%}"
     yield "hidden_cells", joined(text(f"{share} "), both(WORDS["of_all"]))
     if report.suppressed_count_share is not None:

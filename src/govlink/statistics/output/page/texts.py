@@ -35,7 +35,7 @@ WORDS: Mapping[str, Label] = {
         th="แสดงเฉพาะรายการแรก ส่วนที่เหลืออยู่ในตาราง", en="The first ones only; the table has all"
     ),
     "more_rows": Label(
-        th="ตารางนี้แสดงเฉพาะแถวแรก ข้อมูลครบถ้วนอยู่ในแฟ้ม table.csv",
+        th="ตารางนี้แสดงเฉพาะแถวแรก ข้อมูลครบถ้วนอยู่ในไฟล์ table.csv",
         en="Only the first rows are shown here; the file table.csv has all of them",
     ),
     "skip": Label(th="ข้ามไปที่ตาราง", en="Skip to the table"),
@@ -90,7 +90,7 @@ WORDS: Mapping[str, Label] = {
     "digest_report": Label(th="รายงาน", en="report"),
     "versions": Label(th="ซอฟต์แวร์", en="Software"),
     "verify": Label(
-        th="ทุกคนตรวจซ้ำได้จากแฟ้มที่เผยแพร่ด้วยคำสั่ง",
+        th="ทุกคนตรวจซ้ำได้จากไฟล์ที่เผยแพร่ด้วยคำสั่ง",
         en="Anybody can repeat the audit on the published files with",
     ),
 }
@@ -138,12 +138,24 @@ RISKS: Mapping[str, Label] = {
     "knowledge_of_method": Label(
         th="สิ่งที่คาดเดาได้จากการรู้วิธีปกปิด", en="what can be guessed by knowing how cells are chosen"
     ),
+    "several_records": Label(
+        th="หลายระเบียนของคนเดียวกัน ซึ่งนับเป็นหลายจำนวน",
+        en="several records of one person, which count as several",
+    ),
     "likelihood": Label(
         th="ความน่าจะเป็นภายในช่วงที่เป็นไปได้", en="what is likely within the range that is possible"
     ),
     "lower_bound_of_sums": Label(
         th="ค่าต่ำสุดที่เป็นไปได้ของผลรวมที่ปกปิด ซึ่งอาจใกล้ค่าจริง",
         en="how near the least possible value of a hidden sum is to the true one",
+    ),
+    "known_amounts": Label(
+        th="จำนวนคนในผลรวมที่ปกปิด สำหรับผู้ที่รู้ยอดของแต่ละราย",
+        en="how many people a hidden sum is of, to somebody who knows single amounts",
+    ),
+    "other_measures": Label(
+        th="สิ่งที่ตารางจำนวนและตารางผลรวมของระเบียนชุดเดียวกันบอกร่วมกัน",
+        en="what tables of counts and of sums tell together about the same records",
     ),
     "related_columns": Label(
         th="คอลัมน์ต่างชื่อที่บอกเรื่องเดียวกัน เช่น จังหวัดกับภาค",
