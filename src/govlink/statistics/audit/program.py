@@ -54,12 +54,18 @@ class Program:
         high = np.concatenate([np.full(self._size, MANY), cap.astype(np.float64)])
         return self._run(low=low, high=high, cost=np.concatenate([price, price - weight]))
 
-    def near(self, *, base: Whole, low: Whole, high: Floats, whole: bool = False) -> Answer | None:
-        """Between these values, as near to a base as possible; in whole numbers, near or not, on request."""
+    def near(
+        self, *, base: Whole, low: Whole, high: Floats, whole: bool = False, corner: int = 0
+    ) -> Answer | None:
+        """Between these values, as near to a base as possible; in whole numbers, near or not, on request.
+
+        Another ``corner`` weighs distances otherwise, and so may find another solution that is as good.
+        """
         start = np.clip(base, low, np.minimum(high, UNSEEN)).astype(np.float64)
         lows = np.concatenate([low.astype(np.float64), np.zeros(self._size)])
         highs = np.concatenate([start, high - start])
-        cost = np.concatenate([np.full(self._size, -1.0), np.ones(self._size)])
+        weight = 1.0 + ((np.arange(self._size) * 7919 + corner * 104_729) % 97) / 97.0 * (corner > 0)
+        cost = np.concatenate([-weight, weight])
         # What differs little from the base is found more quickly without looking at everything first.
         return self._run(low=lows, high=highs, cost=cost, whole=whole, presolve=whole)
 

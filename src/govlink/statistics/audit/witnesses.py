@@ -22,6 +22,7 @@ MOST_GIVEN_UP = 200
 STALLS = 4
 LIGHT = 0.25
 PUMPS = 2
+CORNERS = 4
 UNSEEN = np.iinfo(np.int64).max
 
 
@@ -88,9 +89,11 @@ class Witnesses:
             return False
         lows, highs = floor.copy(), np.full(floor.size, MANY)
         lows[column], highs[column] = max(low, int(floor[column])), high
-        for whole in (False, True):
+        for corner in range(CORNERS + 1):  # the last is a search in whole numbers, which takes long
             base = floor if self._base is None else self._base
-            answer = self.program.near(base=base, low=lows, high=highs, whole=whole)
+            answer = self.program.near(
+                base=base, low=lows, high=highs, corner=corner % CORNERS, whole=corner == CORNERS
+            )
             if answer is None:
                 return False
             self._take(answer)

@@ -44,7 +44,7 @@ class Boxes:
         if self._position[place] >= 0:
             return self._through_it(place, rise, prices)
         found = (self._through_it(at, rise, prices) for at in self._links.carriers(place).tolist())
-        return next((box for box in found if box is not None), None)
+        return next((box for box in found if box is not None and box.rise(place) >= rise), None)
 
     def _through_it(self, place: int, rise: int, prices: Places) -> Shift | None:
         """The cheapest box in which a place of the grid rises so far."""

@@ -19,6 +19,10 @@ class Shift:
     moves: Floats
     whole: bool
 
+    def rise(self, place: int) -> float:
+        """How far the place rises."""
+        return float(self.moves[self.places == place].max(initial=0.0))
+
 
 class Evidence:
     """Shifts found so far. Each counts for as long as all that move in it are hidden.

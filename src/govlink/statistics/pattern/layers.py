@@ -57,7 +57,9 @@ class Layer:
         for riser in risers.tolist():
             found = shifts.find(riser, rounded=True)
             followed = self._followed(found) if found is not None and found.whole else None
-            if followed is not None and usable[followed.places].all():
+            # Where several cells are followed by one, they may take from each other what it needs.
+            rises = followed is not None and followed.rise(place) >= self._net.rise[place]
+            if followed is not None and rises and usable[followed.places].all():
                 return followed
         return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from govlink.statistics.audit import bounds, program
 from govlink.statistics.audit.matrix import matrix_of
 from govlink.statistics.audit.program import Answer, Program
 from govlink.statistics.audit.system import Count, System
+from govlink.statistics.audit.witnesses import Aim, Witnesses
 
 from .tables import Keys, table_of
 
@@ -113,3 +115,35 @@ def test_half_of_a_table_that_is_whole_is_taken_over() -> None:
     assert matrix.fits(taken)
     assert not matrix.fits(np.array([1, 4, 3, 3]))
     assert not matrix.fits(np.array([-1, 7, 3, 3]))
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    true=st.lists(st.integers(0, 3), min_size=4, max_size=4),
+    multipliers=st.lists(st.sampled_from((0.0, 1.0, -1.0, 0.5, 2.0)), min_size=3, max_size=3),
+)
+def test_only_what_cannot_be_more_is_proven_to_be_nobody(true: list[int], multipliers: list[float]) -> None:
+    """Against every table that fits the sums, whatever multipliers come back."""
+    shapes = ((0, 1), (1, 2, 3), (0, 3))
+    known = (Count(table="t", keys=(f"s{i}",), value=sum(true[p] for p in s)) for i, s in enumerate(shapes))
+    counts = (*(Count(table="t", keys=(f"x{i}",), value=None) for i in range(4)), *known)
+    sums = tuple(((4 + i, -1), *((p, 1) for p in shape)) for i, shape in enumerate(shapes))
+    matrix = matrix_of(System(counts=counts, sums=sums), sums=range(3))
+    fitting = [np.array(each) for each in product(range(sum(true) + 1), repeat=4)]
+    greatest = np.max([each for each in fitting if matrix.fits(each)], axis=0)
+    assert not np.any(bounds.at_floor(matrix, np.array(multipliers)) & (greatest > 0))
+
+
+def test_unknowns_that_are_nobody_are_proven_so_together() -> None:
+    """One program for all of them: those in a sum that is 0, and those that the rest leaves no room for."""
+    counts = (
+        *(Count(table="t", keys=(f"x{i}",), value=None) for i in range(6)),
+        *(Count(table="t", keys=(f"s{i}",), value=value) for i, value in enumerate((0, 7, 7))),
+    )
+    sums = (((6, -1), (0, 1), (1, 1)), ((7, -1), (2, 1), (3, 1)), ((8, -1), (2, 1), (3, 1), (4, 1), (0, 1)))
+    matrix = matrix_of(System(counts=counts, sums=sums), sums=range(3), also=[5])
+    search = Witnesses(matrix)
+    given_up = search.settle({column: Aim(at_least=5, width=0) for column in range(6)})
+    assert search.nobody == {0, 1, 4}
+    assert given_up == (0, 1, 4)
+    assert search.program.runs < 12
