@@ -36,6 +36,7 @@ from govlink.models.release import (
     ReleasedCell,
     seal,
 )
+from govlink.models.rules import PublicRules
 from govlink.policy import Policies, RetryPolicy, apply_policies
 from govlink.sandbox.toolkit import World
 from govlink_data_go_th import DataGoThFlows, DataGoThSettings
@@ -86,7 +87,7 @@ def build_release(cells: Mapping[tuple[str, ...], int | None]) -> Release:
         policy_id="equivalence",
         policy_version="1",
         method="suppression",
-        threshold=10,
+        rules=PublicRules(threshold=10),
         cells_published=len(rows) - masked,
         cells_suppressed=masked,
         suppressed_share=masked / len(rows),

@@ -25,6 +25,7 @@ from govlink.models.release import (
     ReleasedCell,
     seal,
 )
+from govlink.models.rules import PublicRules
 from govlink.testing.conformance import THAI_TEXT, Example
 
 from .publishing import Journal
@@ -57,7 +58,7 @@ def _release() -> Release:
         policy_id="example",
         policy_version="1",
         method="suppression",
-        threshold=10,
+        rules=PublicRules(threshold=10),
         cells_published=2,
         cells_suppressed=2,
         suppressed_share=0.5,

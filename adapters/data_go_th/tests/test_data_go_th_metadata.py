@@ -24,6 +24,7 @@ from govlink.models.dataset import (
 )
 from govlink.models.dataset_items import ITEMS
 from govlink.models.release import ProtectionReport
+from govlink.models.rules import PublicRules
 from govlink_data_go_th.metadata import Wanted, plain, resource_differences, wanted_of, wire_name
 from govlink_data_go_th.settings import DataGoThSettings
 
@@ -32,7 +33,7 @@ REPORT = ProtectionReport(
     policy_id="p-1",
     policy_version="2",
     method="suppression",
-    threshold=10,
+    rules=PublicRules(threshold=10),
     cells_published=3,
     cells_suppressed=1,
     suppressed_share=0.25,
