@@ -21,11 +21,12 @@ from types import TracebackType
 from typing import BinaryIO, Self
 from uuid import UUID
 
-from ..errors import ConflictError, Fault, NotFoundError, RejectedError
+from ..errors import ConflictError, Fault, NotFoundError, RejectedError, UnavailableError
 from .claims import holding
 from .database import private_directory
 from .document import DocumentInfo
 from .journal import DocumentKey, Journal, Outgoing, OutgoingState
+from .output import remove_partial
 from .party import Party
 from .sealing import seal
 from .texts import check_organisation, check_text
@@ -234,7 +235,10 @@ class Dispatch:
             self.envelope_of(message_id).unlink(missing_ok=True)
 
     def discard_delivered(self) -> None:
-        """Let the envelopes go that a crash left between a receipt and their removal."""
+        """Let go what a crash left: envelopes between a receipt and their removal, and nameless ones."""
+        # While somebody seals, what has no name yet is theirs; it is looked at again by the next run.
+        with suppress(UnavailableError), holding(self._directory / "sealing.lock", busy=SEALING):
+            remove_partial(self._spool)
         for path in self._spool.glob("*.envelope"):
             with suppress(NotFoundError):
                 message = self._journal.message(UUID(path.stem))

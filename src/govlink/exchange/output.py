@@ -18,7 +18,7 @@ from typing import Protocol
 
 from ..errors import ConfigError, ConflictError, Fault, GovlinkError, UnavailableError
 
-__all__ = ["OutputFile", "check_target", "output_file", "write_whole"]
+__all__ = ["OutputFile", "check_target", "output_file", "remove_partial", "write_whole"]
 
 TARGET_EXISTS = Fault(
     "exchange.target_exists",
@@ -97,6 +97,12 @@ class _Unpublished:
         if self.temporary is not None:
             with suppress(FileNotFoundError):
                 os.unlink(self.temporary, dir_fd=self._folder)
+
+
+def remove_partial(folder: Path) -> None:
+    """Remove what writers left that were killed; only where none can be writing now."""
+    for path in folder.glob(".govlink-*.partial"):
+        path.unlink(missing_ok=True)
 
 
 # Where the place itself is wrong, trying again later is no advice.

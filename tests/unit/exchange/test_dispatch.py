@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -528,6 +529,21 @@ def test_envelopes_can_be_kept(school: Side, post: Post, time: Time) -> None:
         run(keeping, post)
         manifest = read_manifest(keeping.envelope_of(message_id), trust=school.trust, at=time.now)
     assert manifest.message_id == message_id
+
+
+def test_what_a_killed_sealer_left_goes_unless_somebody_seals(
+    school: Side, dispatch: Dispatch, post: Post
+) -> None:
+    """An envelope that never got its name is nobody's, but for the one who is writing it now."""
+    left = school.folder / "dispatch" / "spool" / ".govlink-0123456789abcdef.partial"
+    left.write_bytes(b"half an envelope")
+    sealing = (school.folder / "dispatch" / "sealing.lock").open("w")
+    with sealing:
+        fcntl.flock(sealing, fcntl.LOCK_EX)
+        run(dispatch, post)
+        assert spool(school) == [left]
+    run(dispatch, post)
+    assert spool(school) == []
 
 
 def test_several_are_in_flight(school: Side, dispatch: Dispatch, post: Post) -> None:
